@@ -1,0 +1,34 @@
+package io.neuralbridge.embedding;
+
+import java.util.List;
+
+/**
+ * Turns texts into vectors. This is an SPI: a local model, an HTTP provider or another framework's
+ * model stands behind it.
+ *
+ * <p>Implementations are safe for use by many threads at once, and never retry by themselves: the
+ * job engine owns the waiting.
+ */
+public interface EmbeddingModel {
+
+  /**
+   * A name that changes whenever vectors stop being comparable, for example {@code "acme-embed-3"}.
+   */
+  String modelId();
+
+  /** The length of every vector, at least 1. */
+  int dimensions();
+
+  /** How many texts one call of {@link #embed} may hold, at least 1. */
+  int maxBatchSize();
+
+  /**
+   * Embeds texts; all succeed or the call throws.
+   *
+   * @param texts 1 to {@link #maxBatchSize()} texts, none blank
+   * @param inputType whether the texts are stored or asked
+   * @return one vector a text, in the order of the texts
+   * @throws EmbeddingException if the model or its provider refuses or fails
+   */
+  EmbeddingResponse embed(List<String> texts, InputType inputType);
+}
