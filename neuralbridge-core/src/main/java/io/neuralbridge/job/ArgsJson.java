@@ -1,0 +1,53 @@
+package io.neuralbridge.job;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Arguments to JSON and back. Unknown properties are ignored, so that old and new nodes can share a
+ * queue.
+ */
+final class ArgsJson {
+
+  /** Beyond this a job should carry a reference, not the data. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private ArgsJson() {}
+
+  static String write(String kind, Object args) {
+    String json;
+    try {
+      json = MAPPER.writeValueAsString(args);
+    } catch (JacksonException e) {
+      throw new InvalidArgsException(
+          "the args of a '%s' job cannot be written as JSON: %s"
+              .formatted(kind, e.getOriginalMessage()),
+          e);
+    }
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_BYTES) {
+      throw new InvalidArgsException(
+          "the args of a '%s' job take %,d bytes of JSON; at most %,d are allowed: store the data and pass its id"
+              .formatted(kind, bytes, MAX_BYTES));
+    }
+    return json;
+  }
+
+  static <A> A read(String kind, String json, Class<A> type) {
+    try {
+      A args = MAPPER.readValue(json, type);
+      if (args == null) {
+        throw new InvalidArgsException("the stored args of a '%s' job are null".formatted(kind));
+      }
+      return args;
+    } catch (JacksonException e) {
+      throw new InvalidArgsException(
+          "the stored args of a '%s' job are not a %s: %s; deploy a worker that reads them, or cancel the job"
+              .formatted(kind, type.getSimpleName(), e.getOriginalMessage()),
+          e);
+    }
+  }
+}

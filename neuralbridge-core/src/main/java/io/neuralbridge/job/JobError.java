@@ -1,0 +1,51 @@
+package io.neuralbridge.job;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+
+/**
+ * Why an attempt did not succeed. Bounded, whatever was thrown: a stack overflow's trace must not
+ * brick its job.
+ *
+ * @param attempt the attempt's number, from 1; a job keeps one error an attempt
+ * @param code a stable name: that of a {@link JobException}, else the exception's class
+ * @param message at most 2,000 characters
+ * @param trace the stack trace, at most 8,000 characters, empty if there is none
+ */
+public record JobError(int attempt, Instant at, String code, String message, String trace) {
+
+  private static final int MAX_CODE = 200;
+  private static final int MAX_MESSAGE = 2_000;
+  private static final int MAX_TRACE = 8_000;
+
+  public JobError {
+    code = clean(code, MAX_CODE);
+    message = clean(message, MAX_MESSAGE);
+    trace = clean(trace, MAX_TRACE);
+  }
+
+  public static JobError of(int attempt, Instant at, Throwable cause) {
+    String code = cause instanceof JobException known ? known.code() : cause.getClass().getName();
+    String message =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new JobError(attempt, at, code, message, traceOf(cause));
+  }
+
+  public static JobError of(int attempt, Instant at, String code, String message) {
+    return new JobError(attempt, at, code, message, "");
+  }
+
+  private static String traceOf(Throwable cause) {
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
+  }
+
+  // A NUL character is refused by PostgreSQL, and one bad message must not hold up a batch of
+  // outcomes.
+  private static String clean(String text, int max) {
+    String bounded = text.length() <= max ? text : text.substring(0, max - 1) + "…";
+    return bounded.replace('\0', '\uFFFD');
+  }
+}

@@ -1,0 +1,67 @@
+package io.neuralbridge.job;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a job is, from its insertion to its deletion.
+ *
+ * @param args JSON, at most 1 MiB of UTF-8
+ * @param meta free keys and values of the host application, at most 20 keys and 4,000 characters in
+ *     all
+ * @see JobType
+ */
+public record JobSpec(
+    String kind,
+    String queue,
+    int priority,
+    int maxAttempts,
+    String args,
+    Set<String> tags,
+    Map<String, String> meta) {
+
+  private static final int MAX_TAGS = 20;
+  private static final int MAX_META_CHARS = 4_000;
+
+  public JobSpec {
+    Names.require("kind", kind);
+    requireQueueing(queue, priority, maxAttempts);
+    tags = requireTags(tags);
+    meta = requireMeta(meta);
+  }
+
+  static void requireQueueing(String queue, int priority, int maxAttempts) {
+    Names.require("queue", queue);
+    if (priority < 0 || priority > JobType.LOWEST_PRIORITY) {
+      throw new IllegalArgumentException(
+          "priority must be 0 (first) to %d (last): %d"
+              .formatted(JobType.LOWEST_PRIORITY, priority));
+    }
+    if (maxAttempts < 1 || maxAttempts > 100) {
+      throw new IllegalArgumentException("maxAttempts must be 1 to 100: " + maxAttempts);
+    }
+  }
+
+  static Set<String> requireTags(Set<String> tags) {
+    if (tags.size() > MAX_TAGS) {
+      throw new IllegalArgumentException(
+          "%d tags were given; at most %d are allowed".formatted(tags.size(), MAX_TAGS));
+    }
+    tags.forEach(tag -> Names.require("tag", tag));
+    return Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+
+  private static Map<String, String> requireMeta(Map<String, String> meta) {
+    int chars =
+        meta.entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length()).sum();
+    if (meta.size() > 20 || chars > MAX_META_CHARS) {
+      throw new IllegalArgumentException(
+          "meta has %d keys and %d characters; at most 20 keys and %d characters are allowed"
+              .formatted(meta.size(), chars, MAX_META_CHARS));
+    }
+    return Collections.unmodifiableMap(new TreeMap<>(meta));
+  }
+}

@@ -1,0 +1,78 @@
+package io.neuralbridge.queue;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobSpec;
+import io.neuralbridge.job.JobState;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A job's row in memory. Guarded by its queue's lock. */
+final class Entry {
+
+  final long id;
+  final JobSpec spec;
+  final Instant createdAt;
+  final SortedMap<Integer, JobError> errors = new TreeMap<>();
+  Instant runAt;
+  boolean executing;
+  boolean cancelRequested;
+  int attempt;
+  int crashes;
+  long node;
+  long token;
+  private @Nullable JobState finalState;
+  private @Nullable Instant finishedAt;
+  private @Nullable String result;
+
+  Entry(long id, JobSpec spec, Instant createdAt, Instant runAt) {
+    this.id = id;
+    this.spec = spec;
+    this.createdAt = createdAt;
+    this.runAt = runAt;
+  }
+
+  void addError(@Nullable JobError error) {
+    if (error != null) {
+      errors.put(error.attempt(), error);
+    }
+  }
+
+  void end(JobState state, @Nullable String result, Instant now) {
+    this.executing = false;
+    this.finalState = state;
+    this.finishedAt = now;
+    this.result = result;
+  }
+
+  void reopen() {
+    finalState = null;
+    finishedAt = null;
+    result = null;
+    cancelRequested = false;
+    crashes = 0;
+  }
+
+  boolean endedBefore(Instant instant) {
+    return finishedAt != null && finishedAt.isBefore(instant);
+  }
+
+  JobState state(Instant now) {
+    if (finalState != null) {
+      return finalState;
+    }
+    if (executing) {
+      return JobState.EXECUTING;
+    }
+    if (!runAt.isAfter(now)) {
+      return JobState.AVAILABLE;
+    }
+    return attempt > 0 ? JobState.RETRYABLE : JobState.SCHEDULED;
+  }
+
+  Job toJob(Instant now) {
+    return new Job(id, spec, state(now), attempt, crashes, createdAt, runAt, finishedAt, result);
+  }
+}

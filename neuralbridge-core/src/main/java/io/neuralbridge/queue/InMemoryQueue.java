@@ -1,0 +1,265 @@
+package io.neuralbridge.queue;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.NewJob;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Queue} in this process's memory: nothing outlives the process. For tests, for tools, and
+ * for work that can be found again.
+ *
+ * <p>Keeps the last 10,000 final jobs at most. Safe for use by many threads.
+ */
+public final class InMemoryQueue implements Queue {
+
+  private static final int MAX_FINAL_JOBS = 10_000;
+
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Long, Entry> live = new HashMap<>();
+  private final Map<Long, Entry> ended = new LinkedHashMap<>();
+  private final Map<String, WaitingLine> waiting = new HashMap<>();
+  private final Map<Long, Instant> nodes = new HashMap<>();
+  private long lastJobId;
+  private long lastNodeId;
+
+  public InMemoryQueue() {
+    this(InstantSource.system());
+  }
+
+  /** A queue whose time is {@code clock}'s. */
+  public InMemoryQueue(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized List<Job> insert(List<NewJob> jobs) {
+    Instant now = clock.instant();
+    List<Job> inserted = new ArrayList<>(jobs.size());
+    for (NewJob job : jobs) {
+      Entry entry = new Entry(++lastJobId, job.spec(), now, job.dueAt(now));
+      live.put(entry.id, entry);
+      line(entry).add(entry);
+      inserted.add(entry.toJob(now));
+    }
+    return inserted;
+  }
+
+  @Override
+  public synchronized List<Lease> claim(Claim claim) {
+    WaitingLine line = waiting.get(claim.queue());
+    if (line == null || !nodes.containsKey(claim.node())) {
+      return List.of();
+    }
+    Instant now = clock.instant();
+    List<Lease> leases = new ArrayList<>();
+    for (Entry entry : line.takeDue(now, claim.limit())) {
+      entry.node = claim.node();
+      entry.token = random.nextLong();
+      entry.attempt++;
+      entry.executing = true;
+      leases.add(new Lease(entry.toJob(now), entry.token, entry.cancelRequested));
+    }
+    return leases;
+  }
+
+  @Override
+  public synchronized Optional<Duration> untilNextDue(String queue) {
+    WaitingLine line = waiting.get(queue);
+    return Optional.ofNullable(line == null ? null : line.nextDue())
+        .map(due -> Duration.between(clock.instant(), due))
+        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+  }
+
+  @Override
+  public synchronized Set<Long> settle(List<Transition> transitions) {
+    Instant now = clock.instant();
+    Set<Long> accepted = new LinkedHashSet<>();
+    for (Transition transition : transitions) {
+      Entry entry = live.get(transition.jobId());
+      if (entry != null && entry.executing && entry.token == transition.token()) {
+        entry.addError(transition.error());
+        apply(transition, entry, now);
+        accepted.add(entry.id);
+      }
+    }
+    return accepted;
+  }
+
+  private void apply(Transition transition, Entry entry, Instant now) {
+    if (transition instanceof Transition.Finish finish) {
+      end(entry, finish.state(), finish.result(), now);
+    } else if (transition instanceof Transition.Back back) {
+      wait(entry, now.plus(back.delay()), back.refund());
+    }
+  }
+
+  @Override
+  public synchronized long join(String name, Duration timeToLive) {
+    nodes.put(++lastNodeId, clock.instant().plus(timeToLive));
+    return lastNodeId;
+  }
+
+  @Override
+  public synchronized Renewal renew(long node, Duration timeToLive) {
+    Instant expiry = clock.instant().plus(timeToLive);
+    if (nodes.computeIfPresent(node, (id, old) -> expiry) == null) {
+      return Renewal.DEAD;
+    }
+    Set<Long> cancelled = new HashSet<>();
+    for (Entry entry : live.values()) {
+      if (entry.executing && entry.node == node && entry.cancelRequested) {
+        cancelled.add(entry.id);
+      }
+    }
+    return new Renewal(true, cancelled);
+  }
+
+  @Override
+  public synchronized void leave(long node) {
+    nodes.remove(node);
+  }
+
+  @Override
+  public synchronized List<Job> rescue(int maxCrashes) {
+    Instant now = clock.instant();
+    nodes.values().removeIf(expiry -> expiry.isBefore(now));
+    List<Job> rescued = new ArrayList<>();
+    for (Entry entry : List.copyOf(live.values())) {
+      if (entry.executing && !nodes.containsKey(entry.node)) {
+        rescue(entry, maxCrashes, now);
+        rescued.add(entry.toJob(now));
+      }
+    }
+    return rescued;
+  }
+
+  private void rescue(Entry entry, int maxCrashes, Instant now) {
+    entry.crashes++;
+    entry.addError(Crashes.error(entry.attempt, entry.crashes, maxCrashes, now));
+    if (entry.crashes >= maxCrashes) {
+      end(entry, JobState.DISCARDED, null, now);
+    } else {
+      wait(entry, now, true);
+    }
+  }
+
+  @Override
+  public synchronized Set<Long> cancel(Collection<Long> ids) {
+    Instant now = clock.instant();
+    Set<Long> cancelled = new LinkedHashSet<>();
+    for (Long id : ids) {
+      Entry entry = live.get(id);
+      if (entry != null) {
+        entry.cancelRequested = true;
+        if (!entry.executing) {
+          line(entry).remove(entry);
+          end(entry, JobState.CANCELLED, null, now);
+        }
+        cancelled.add(id);
+      }
+    }
+    return cancelled;
+  }
+
+  @Override
+  public synchronized Set<Long> retry(Collection<Long> ids) {
+    Instant now = clock.instant();
+    Set<Long> retried = new LinkedHashSet<>();
+    for (Long id : ids) {
+      Entry entry = live.get(id);
+      if (entry == null && ended.containsKey(id)) {
+        entry = ended.remove(id);
+        entry.reopen();
+        live.put(id, entry);
+      } else if (entry != null && !entry.executing) {
+        line(entry).remove(entry);
+      } else {
+        continue;
+      }
+      entry.attempt = Math.min(entry.attempt, entry.spec.maxAttempts() - 1);
+      wait(entry, now, false);
+      retried.add(id);
+    }
+    return retried;
+  }
+
+  @Override
+  public synchronized int prune(Duration retention, int limit) {
+    Instant oldest = clock.instant().minus(retention);
+    int pruned = 0;
+    for (Iterator<Entry> entries = ended.values().iterator();
+        entries.hasNext() && pruned < limit; ) {
+      if (entries.next().endedBefore(oldest)) {
+        entries.remove();
+        pruned++;
+      }
+    }
+    return pruned;
+  }
+
+  @Override
+  public synchronized Optional<Job> find(long id) {
+    return entry(id).map(entry -> entry.toJob(clock.instant()));
+  }
+
+  @Override
+  public synchronized List<JobError> errors(long id) {
+    return entry(id).map(entry -> List.copyOf(entry.errors.values())).orElse(List.of());
+  }
+
+  @Override
+  public synchronized Map<JobState, Long> counts() {
+    Instant now = clock.instant();
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    for (JobState state : JobState.values()) {
+      counts.put(state, 0L);
+    }
+    live.values().forEach(entry -> counts.merge(entry.state(now), 1L, Long::sum));
+    ended.values().forEach(entry -> counts.merge(entry.state(now), 1L, Long::sum));
+    return counts;
+  }
+
+  private Optional<Entry> entry(long id) {
+    Entry entry = live.get(id);
+    return Optional.ofNullable(entry == null ? ended.get(id) : entry);
+  }
+
+  private WaitingLine line(Entry entry) {
+    return waiting.computeIfAbsent(entry.spec.queue(), name -> new WaitingLine());
+  }
+
+  private void wait(Entry entry, Instant runAt, boolean refund) {
+    entry.executing = false;
+    entry.runAt = runAt;
+    entry.attempt -= refund ? 1 : 0;
+    line(entry).add(entry);
+  }
+
+  private void end(Entry entry, JobState state, @Nullable String result, Instant now) {
+    entry.end(state, result, now);
+    live.remove(entry.id);
+    ended.put(entry.id, entry);
+    if (ended.size() > MAX_FINAL_JOBS) {
+      ended.remove(ended.keySet().iterator().next());
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.neuralbridge.queue;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.NewJob;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The store of jobs. This is an SPI, and its methods are the verbs of the state machine, in
+ * batches.
+ *
+ * <p>Every instant is the store's own: nodes with wrong clocks share a queue safely. Losing a race
+ * is a missing id or {@code false}, never an exception; exceptions mean that the store itself is in
+ * trouble, and that the call may be made again. Implementations are safe for use by many threads
+ * and nodes at once.
+ */
+public interface Queue {
+
+  /** Stores jobs, all or none; returns them in the order given. */
+  List<Job> insert(List<NewJob> jobs);
+
+  /**
+   * Leases due jobs of one queue to a node: lowest priority number first, then the earliest due,
+   * then the oldest. Each begins an attempt. Nothing is leased to a node that is not {@linkplain
+   * #join joined}.
+   */
+  List<Lease> claim(Claim claim);
+
+  /**
+   * How long until the next waiting job of a queue is due; zero if one is due now, empty if none
+   * waits.
+   */
+  Optional<Duration> untilNextDue(String queue);
+
+  /**
+   * Ends leases as their outcomes demand.
+   *
+   * @return the ids that were accepted; a missing one had lost its lease, and nothing of it was
+   *     written
+   */
+  Set<Long> settle(List<Transition> transitions);
+
+  /**
+   * Registers a node, whose leases live as long as it is {@linkplain #renew renewed}.
+   *
+   * @param name for people to read, need not be unique
+   * @return the node's id
+   */
+  long join(String name, Duration timeToLive);
+
+  /** Keeps a node and all its leases alive. */
+  Renewal renew(long node, Duration timeToLive);
+
+  /** Removes a node; leases that it still has are up for {@linkplain #rescue rescue} at once. */
+  void leave(long node);
+
+  /**
+   * Frees the jobs of nodes that were not renewed in time. A crash gives the attempt back, so that
+   * an innocent job loses nothing; a job whose process died {@code maxCrashes} times is discarded,
+   * so that a poisonous one stops.
+   *
+   * @return the freed and the discarded jobs, as they stand now
+   */
+  List<Job> rescue(int maxCrashes);
+
+  /**
+   * Gives jobs up: waiting ones become cancelled, executing ones are marked for their node to stop.
+   *
+   * @return the ids that were waiting or executing
+   */
+  Set<Long> cancel(Collection<Long> ids);
+
+  /**
+   * Makes waiting and final jobs available now, with at least one attempt left.
+   *
+   * @return the ids that were not executing
+   */
+  Set<Long> retry(Collection<Long> ids);
+
+  /**
+   * Deletes final jobs that ended longer than {@code retention} ago, with their errors.
+   *
+   * @param limit how many at most
+   * @return how many were deleted
+   */
+  int prune(Duration retention, int limit);
+
+  /** A job as it stands now, live or final. */
+  Optional<Job> find(long id);
+
+  /** The errors of a job, by attempt. */
+  List<JobError> errors(long id);
+
+  /** How many jobs are in each state; every state has an entry. */
+  Map<JobState, Long> counts();
+}

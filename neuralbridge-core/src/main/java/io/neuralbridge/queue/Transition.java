@@ -1,0 +1,44 @@
+package io.neuralbridge.queue;
+
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobState;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How a lease ends: the job becomes final, or goes back to waiting. */
+public sealed interface Transition {
+
+  long jobId();
+
+  /** The token of the lease that ends. */
+  long token();
+
+  /** What went wrong, if anything; stored beside the job. */
+  @Nullable JobError error();
+
+  /**
+   * The job becomes final.
+   *
+   * @param state one of the final states
+   * @param result JSON, or null
+   */
+  record Finish(
+      long jobId, long token, JobState state, @Nullable String result, @Nullable JobError error)
+      implements Transition {
+
+    public Finish {
+      if (!state.isFinal()) {
+        throw new IllegalArgumentException("a finished job must be in a final state: " + state);
+      }
+    }
+  }
+
+  /**
+   * The job waits again.
+   *
+   * @param delay from now, by the store's clock
+   * @param refund whether the attempt does not count
+   */
+  record Back(long jobId, long token, Duration delay, boolean refund, @Nullable JobError error)
+      implements Transition {}
+}

@@ -1,0 +1,23 @@
+package io.neuralbridge.worker;
+
+import io.neuralbridge.job.JobClient;
+
+/**
+ * Something that brings workers of its own, such as the embed job. Host applications may write
+ * their own.
+ */
+public interface Extension {
+
+  /** Called once, when a NeuralBridge is built, before anything runs. */
+  void install(Installer installer);
+
+  /** What an extension may do while it is installed. */
+  interface Installer {
+
+    /** Registers a worker. */
+    void worker(Worker<?> worker);
+
+    /** The client to enqueue with; keep it for later. */
+    JobClient client();
+  }
+}

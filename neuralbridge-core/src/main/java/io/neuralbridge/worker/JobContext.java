@@ -1,0 +1,30 @@
+package io.neuralbridge.worker;
+
+import io.neuralbridge.job.Job;
+
+/** One run of a job, as its worker sees it. Safe for use by many threads. */
+public interface JobContext<A> {
+
+  /** The job as it was claimed. */
+  Job job();
+
+  /** Its arguments. */
+  A args();
+
+  /**
+   * Whether the run should end soon: the job was cancelled, its lease was lost, or the node shuts
+   * down. The thread is interrupted too; a worker that does not block asks here between steps.
+   */
+  boolean isCancelled();
+
+  /**
+   * Ends the run if it {@linkplain #isCancelled() should end}.
+   *
+   * @throws InterruptedException if so
+   */
+  default void checkCancelled() throws InterruptedException {
+    if (isCancelled()) {
+      throw new InterruptedException("job %d was asked to stop".formatted(job().id()));
+    }
+  }
+}
