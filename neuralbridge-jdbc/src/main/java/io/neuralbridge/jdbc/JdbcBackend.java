@@ -85,7 +85,11 @@ public final class JdbcBackend implements AutoCloseable {
 
   private static JdbcBackend owning(EmbeddedDatabase embedded, boolean inFile) {
     try {
-      return new JdbcBackend(open(embedded.dataSource(), Migration.APPLY, null, inFile), embedded);
+      Database database = open(embedded.dataSource(), Migration.APPLY, null, inFile);
+      // Having the file proves that no other process lives: their jobs need not wait until that
+      // shows.
+      database.run(NodeStatements::buryAll);
+      return new JdbcBackend(database, embedded);
     } catch (RuntimeException e) {
       embedded.close();
       throw e;
@@ -100,7 +104,7 @@ public final class JdbcBackend implements AutoCloseable {
     Probe probe = probe(dataSource);
     Database database =
         new Database(dataSource, probe.dialect(), clock, probe.isolate(), checkpoint);
-    database.read(
+    database.run(
         session -> {
           database.dialect.verify(session);
           return true;

@@ -23,12 +23,12 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
 
   @Override
   public long beginRun(String document) {
-    return database.write(session -> DocumentStatements.beginRun(session, document));
+    return database.run(session -> DocumentStatements.beginRun(session, document));
   }
 
   @Override
   public int saveChunks(String document, long run, List<Chunk> chunks) {
-    return database.write(
+    return database.run(
         session ->
             DocumentStatements.lockRun(session, document, run)
                 ? ChunkStatements.save(session, run, chunks)
@@ -37,23 +37,23 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
 
   @Override
   public boolean completeRun(String document, long run, String fingerprint, int chunks) {
-    return database.write(
+    return database.run(
         session -> DocumentStatements.completeRun(session, document, run, fingerprint, chunks));
   }
 
   @Override
   public Optional<Document> document(String name) {
-    return database.read(session -> DocumentStatements.find(session, name));
+    return database.run(session -> DocumentStatements.find(session, name));
   }
 
   @Override
   public List<Document> documents(String after, int limit) {
-    return database.read(session -> DocumentStatements.list(session, after, limit));
+    return database.run(session -> DocumentStatements.list(session, after, limit));
   }
 
   @Override
   public boolean removeDocument(String name) {
-    return database.write(
+    return database.run(
         session -> {
           boolean removed = DocumentStatements.delete(session, name);
           ChunkStatements.deleteAll(session, name);
@@ -66,65 +66,65 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
     if (ids.isEmpty()) {
       return Map.of();
     }
-    return database.read(session -> ChunkStatements.find(session, ids)).stream()
+    return database.run(session -> ChunkStatements.find(session, ids)).stream()
         .collect(Collectors.toMap(Chunk::id, Function.identity()));
   }
 
   @Override
   public List<Chunk> pending(String document, String modelId, int after, int limit) {
-    return database.read(
+    return database.run(
         session -> ChunkStatements.pending(session, document, modelId, after, limit));
   }
 
   @Override
   public List<String> chunkIds(String document, String after, int limit) {
-    return database.read(session -> ChunkStatements.ids(session, document, after, limit));
+    return database.run(session -> ChunkStatements.ids(session, document, after, limit));
   }
 
   @Override
   public boolean markEmbedded(String chunkId, String modelId) {
-    return database.write(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
+    return database.run(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
   }
 
   @Override
   public void markFailed(String chunkId, String error) {
-    database.write(session -> ChunkStatements.markFailed(session, chunkId, error));
+    database.run(session -> ChunkStatements.markFailed(session, chunkId, error));
   }
 
   @Override
   public void markDocumentEmbedded(String document) {
-    database.write(session -> DocumentStatements.markEmbedded(session, document));
+    database.run(session -> DocumentStatements.markEmbedded(session, document));
   }
 
   @Override
   public int resetEmbedded(String document, Instant before) {
-    return database.write(session -> ChunkStatements.reset(session, document, before));
+    return database.run(session -> ChunkStatements.reset(session, document, before));
   }
 
   @Override
   public List<String> vanished(String document, int limit) {
-    return database.read(session -> ChunkStatements.vanished(session, document, limit));
+    return database.run(session -> ChunkStatements.vanished(session, document, limit));
   }
 
   @Override
   public void removeVanished(String document, Collection<String> chunkIds) {
     if (!chunkIds.isEmpty()) {
-      database.write(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
+      database.run(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
     }
   }
 
   @Override
   public long lock(String document, long job, long insteadOf) {
-    return database.write(session -> DocumentStatements.lock(session, document, job, insteadOf));
+    return database.run(session -> DocumentStatements.lock(session, document, job, insteadOf));
   }
 
   @Override
   public void unlock(String document, long job) {
-    database.write(session -> DocumentStatements.unlock(session, document, job));
+    database.run(session -> DocumentStatements.unlock(session, document, job));
   }
 
   @Override
   public KnowledgeStats stats(String modelId) {
-    return database.read(session -> ChunkStatements.stats(session, modelId));
+    return database.run(session -> ChunkStatements.stats(session, modelId));
   }
 }

@@ -32,7 +32,7 @@ final class JdbcVectorStore implements VectorStore {
       return;
     }
     int dimensions = batch.get(0).vector().length;
-    database.write(
+    database.run(
         session -> {
           CollectionRow row = VectorStatements.lockOrCreate(session, collection, dimensions);
           batch.forEach(one -> requireDimensions(row, one.vector()));
@@ -45,7 +45,7 @@ final class JdbcVectorStore implements VectorStore {
     if (ids.isEmpty()) {
       return 0;
     }
-    return database.write(
+    return database.run(
         session ->
             VectorStatements.lock(session, collection)
                 .map(row -> VectorStatements.delete(session, row, ids))
@@ -55,13 +55,13 @@ final class JdbcVectorStore implements VectorStore {
   @Override
   public boolean drop(String collection) {
     mirrors.remove(collection);
-    return database.write(session -> VectorStatements.drop(session, collection));
+    return database.run(session -> VectorStatements.drop(session, collection));
   }
 
   @Override
   public List<VectorMatch> search(String collection, VectorQuery query) {
     Optional<CollectionRow> row =
-        database.read(session -> VectorStatements.find(session, collection));
+        database.run(session -> VectorStatements.find(session, collection));
     if (row.isEmpty()) {
       mirrors.remove(collection);
       return List.of();
@@ -72,12 +72,12 @@ final class JdbcVectorStore implements VectorStore {
 
   @Override
   public long count(String collection) {
-    return database.read(session -> VectorStatements.count(session, collection));
+    return database.run(session -> VectorStatements.count(session, collection));
   }
 
   @Override
   public List<String> collections() {
-    return database.read(VectorStatements::names);
+    return database.run(VectorStatements::names);
   }
 
   private VectorMirror mirror(CollectionRow row) {

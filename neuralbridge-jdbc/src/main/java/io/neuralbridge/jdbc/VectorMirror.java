@@ -52,10 +52,10 @@ final class VectorMirror {
 
   private void load() {
     if (revision == 0) {
-      database.write(session -> VectorStatements.forgetDeleted(session, origin.id()));
+      database.run(session -> VectorStatements.forgetDeleted(session, origin.id()));
     }
     Changes changes = new Changes();
-    database.read(
+    database.run(
         session -> {
           VectorStatements.changes(session, origin.id(), revision, changes::add);
           return true;
