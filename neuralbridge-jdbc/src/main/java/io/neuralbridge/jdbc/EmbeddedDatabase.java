@@ -44,7 +44,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     Path file = withoutSuffix(path.toAbsolutePath().normalize());
     requireWritable(file);
     try {
-      return new EmbeddedDatabase(pool("jdbc:h2:file:" + escaped(file) + OPTIONS));
+      return new EmbeddedDatabase(pool("jdbc:h2:file:" + file + OPTIONS));
     } catch (PoolInitializationException e) {
       throw explain(file, e);
     }
@@ -65,6 +65,9 @@ final class EmbeddedDatabase implements AutoCloseable {
               .formatted(file, file.resolve("neuralbridge")),
           null);
     }
+    if (file.toString().contains(";")) {
+      throw unusable("%s holds a semicolon, which ends a path for H2".formatted(file), null);
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -77,11 +80,6 @@ final class EmbeddedDatabase implements AutoCloseable {
               .formatted(Files.exists(stored) ? stored : folder),
           null);
     }
-  }
-
-  // H2 ends a path at a semicolon.
-  private static String escaped(Path file) {
-    return file.toString().replace(";", "\\;");
   }
 
   private static HikariDataSource pool(String url) {

@@ -28,6 +28,10 @@ final class Migrations {
 
   // One thread at a time: two that make an empty database's history table at once collide in H2.
   static synchronized void apply(DataSource dataSource, Dialect dialect) {
+    migrate(dataSource, dialect);
+  }
+
+  static void migrate(DataSource dataSource, Dialect dialect) {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
           .dataSource(dataSource)

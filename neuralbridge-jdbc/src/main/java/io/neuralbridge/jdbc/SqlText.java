@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,7 +18,10 @@ final class SqlText {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final TypeReference<Map<String, String>> META = new TypeReference<>() {};
-  private static final Duration LONGEST = Duration.ofDays(365_000);
+
+  // A hundred years: in nanoseconds, in which H2 adds, a thousand overflow without a word.
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -68,7 +72,7 @@ final class SqlText {
 
   static long micros(Duration duration) {
     Duration bounded = duration.abs().compareTo(LONGEST) <= 0 ? duration : LONGEST;
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(bounded));
+    return TimeUnit.SECONDS.toMicros(bounded.getSeconds()) + bounded.getNano() / 1_000;
   }
 
   static String instant(Instant instant) {
