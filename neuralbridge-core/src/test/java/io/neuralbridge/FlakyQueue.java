@@ -26,6 +26,7 @@ final class FlakyQueue implements Queue {
   final AtomicInteger failedSettles = new AtomicInteger();
   final AtomicInteger claims = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
+  volatile Runnable afterClaim = () -> {};
   private final Queue store;
   private volatile boolean away;
 
@@ -57,7 +58,11 @@ final class FlakyQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     claims.incrementAndGet();
-    return reach().claim(claim);
+    List<Lease> leases = reach().claim(claim);
+    if (!leases.isEmpty()) {
+      afterClaim.run();
+    }
+    return leases;
   }
 
   @Override

@@ -143,6 +143,32 @@ class OutageTest extends EngineTestBase {
   }
 
   @Test
+  void whatIsClaimedWhileItsNodeIsGivenUpIsStopped() {
+    NeuralBridge bridge =
+        start(
+            builder(
+                TestWorker.of(
+                    c -> {
+                      if (c.job().crashes() == 0) {
+                        new CountDownLatch(1).await();
+                      }
+                      return Outcome.completed();
+                    })));
+    store.afterClaim =
+        () -> {
+          store.afterClaim = () -> {};
+          int before = store.renewals.get();
+          giveUpTheFirstNode();
+          Signals.until(() -> store.renewals.get() >= before + 2);
+        };
+
+    Job job = bridge.enqueue(TYPE.request("x"));
+
+    signals.refused(job);
+    Signals.until(() -> stateOf(job) == JobState.COMPLETED);
+  }
+
+  @Test
   void aNodeThatIsGivenUpDoesNotSpinUntilItsNextHeartbeat() {
     NeuralBridge bridge =
         start(

@@ -11,6 +11,7 @@ import io.neuralbridge.job.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +189,34 @@ class ShutdownTest extends EngineTestBase {
     Signals.until(ShutdownTest::noThreadIsLeft);
     store.comeBack();
     assertThat(stateOf(job)).as("for the others to rescue").isEqualTo(JobState.EXECUTING);
+  }
+
+  @Test
+  void aClaimThatComesBackAfterTheCloseRunsNothing() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    store.afterClaim =
+        () -> {
+          entered.countDown();
+          Signals.awaitQuietly(release);
+        };
+    NeuralBridge bridge =
+        start(
+            builder(
+                    TestWorker.of(
+                        c -> {
+                          runs.incrementAndGet();
+                          return Outcome.completed();
+                        }))
+                .shutdownGrace(NO_GRACE));
+    Job job = bridge.enqueue(TYPE.request("x"));
+    Signals.await(entered);
+
+    bridge.close();
+    release.countDown();
+
+    Signals.until(ShutdownTest::noThreadIsLeft);
+    assertThat(runs).hasValue(0);
+    assertThat(store.rescue(3)).extracting(Job::id).containsExactly(job.id());
   }
 
   @Test

@@ -81,6 +81,15 @@ final class Signals implements JobListener {
     }
   }
 
+  /** The same, where no interrupt is expected. */
+  static void awaitQuietly(CountDownLatch latch) {
+    try {
+      await(latch);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Waits for what gives no signal, such as the end of a thread. */
   static void until(BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
