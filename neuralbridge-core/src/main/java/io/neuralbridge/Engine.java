@@ -28,6 +28,8 @@ final class Engine {
   private final Rescuer rescuer;
   private final List<Producer> producers;
   private final List<Loop> duties;
+  private boolean flushed;
+  private boolean interrupted;
 
   Engine(
       Queue queue,
@@ -40,13 +42,7 @@ final class Engine {
     this.completer = new Completer(queue, events);
     this.executor = new Executor(workers, completer, events, InstantSource.system());
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
-    this.rescuer =
-        new Rescuer(
-            queue,
-            settings.heartbeatInterval(),
-            settings.nodeTimeToLive(),
-            settings.maxCrashes(),
-            events);
+    this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =
         queues.entrySet().stream()
             .map(e -> new Producer(e.getKey(), e.getValue(), settings.pollInterval(), this))
@@ -69,42 +65,80 @@ final class Engine {
     producers.forEach(Producer::wake);
   }
 
+  /** Whether the caller is a job of this engine, or a listener that it tells something. */
+  boolean isOwnThread() {
+    return executor.isJobThread()
+        || completer.isCurrentThread()
+        || duties.stream().anyMatch(Loop::isCurrentThread)
+        || producers.stream().anyMatch(Producer::isCurrentThread);
+  }
+
   /**
    * Stops claiming, waits for what runs, interrupts what is left, and hands back what even then
-   * does not end.
+   * does not end. An interrupt ends the grace period, or whatever wait it meets, and skips no step:
+   * a node that went on beating would keep its leases for ever.
    */
-  void stop() throws InterruptedException {
+  void stop() {
     producers.forEach(Producer::stop);
-    for (Producer producer : producers) {
-      producer.join(settings.shutdownGrace());
+    long end = System.nanoTime() + settings.shutdownGrace().toNanos();
+    await(() -> joinProducersUntil(end));
+    producers.forEach(Producer::shutdownThreads);
+    if (!interrupted) {
+      await(() -> awaitIdleUntil(end));
     }
-    if (!awaitIdle(settings.shutdownGrace())) {
-      log.info(
-          "{} jobs still run after {}: interrupting them",
-          executor.running(),
-          settings.shutdownGrace());
-      executor.interruptAll();
-      awaitIdle(AFTER_INTERRUPT);
+    if (executor.running() > 0) {
+      interruptTheRest();
     }
     handBackTheRest();
-    if (!completer.flush(FLUSH)) {
+    await(() -> flushed = completer.flush(FLUSH));
+    if (!flushed) {
       log.error("Some outcomes could not be stored before the end; their jobs run again elsewhere");
     }
     completer.stop();
     duties.forEach(Loop::stop);
+    await(this::joinDuties);
+    leave();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private interface Wait {
+    void await() throws InterruptedException;
+  }
+
+  private void await(Wait wait) {
+    try {
+      wait.await();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+  }
+
+  private void joinProducersUntil(long nanos) throws InterruptedException {
+    for (Producer producer : producers) {
+      producer.join(Duration.ofNanos(nanos - System.nanoTime()));
+    }
+  }
+
+  private void joinDuties() throws InterruptedException {
+    completer.join(FLUSH);
     for (Loop duty : duties) {
       duty.join(FLUSH);
     }
-    producers.forEach(Producer::shutdownThreads);
-    leave();
   }
 
-  private boolean awaitIdle(Duration atMost) throws InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (executor.running() > 0 && System.nanoTime() < deadline) {
+  private void awaitIdleUntil(long nanos) throws InterruptedException {
+    while (executor.running() > 0 && System.nanoTime() - nanos < 0) {
       TimeUnit.MILLISECONDS.sleep(5);
     }
-    return executor.running() == 0;
+  }
+
+  private void interruptTheRest() {
+    log.info("{} jobs still run: interrupting them", executor.running());
+    executor.interruptAll();
+    long end = System.nanoTime() + AFTER_INTERRUPT.toNanos();
+    await(() -> awaitIdleUntil(end));
   }
 
   private void handBackTheRest() {
@@ -129,9 +163,9 @@ final class Engine {
   }
 
   private Duration beat() {
-    boolean joined = node.id() != Node.NOT_JOINED;
+    long before = node.id();
     node.beat();
-    if (!joined) {
+    if (node.id() != before) {
       wakeProducers();
     }
     return settings.heartbeatInterval();

@@ -21,7 +21,7 @@ final class Events {
     for (JobListener listener : listeners) {
       try {
         listener.onEvent(event);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         log.error("Listener {} failed on {}", listener, event.getClass().getSimpleName(), e);
       }
     }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,7 @@ final class Executor implements Node.Leaseholder {
   private final Events events;
   private final InstantSource clock;
   private final Map<Long, Run> runs = new ConcurrentHashMap<>();
+  private final ThreadLocal<Boolean> inJob = new ThreadLocal<>();
 
   Executor(
       Map<String, Worker<?>> workers, Completer completer, Events events, InstantSource clock) {
@@ -44,26 +46,43 @@ final class Executor implements Node.Leaseholder {
 
   /**
    * Starts a job in one of {@code threads}; {@code whenOver} is called when its slot is free again.
+   *
+   * @return {@code false} if there was no thread for it, and it is handed back
    */
-  void start(Lease lease, ExecutorService threads, Runnable whenOver) {
+  boolean start(Lease lease, ExecutorService threads, Runnable whenOver) {
     Run run = new Run(lease);
     runs.put(lease.job().id(), run);
     try {
       threads.execute(() -> runAndFree(run, whenOver));
+      return true;
     } catch (RuntimeException | OutOfMemoryError e) {
-      log.error(
-          "No thread for job {} ({}): handing it back", lease.job().id(), lease.job().kind(), e);
+      log.warn(
+          "No thread for job {} ({}), which is handed back: {}",
+          lease.job().id(),
+          lease.job().kind(),
+          e.toString());
       end(run, Completer.Ended.handedBack(lease));
       whenOver.run();
+      return false;
     }
   }
 
   private void runAndFree(Run run, Runnable whenOver) {
+    inJob.set(true);
     try {
       run(run);
+    } catch (RuntimeException | Error e) {
+      // Only a failure to tell of a failure comes here: an exception that cannot even be logged.
+      end(run, Completer.Ended.handedBack(run.lease()));
     } finally {
+      inJob.remove();
       whenOver.run();
     }
+  }
+
+  /** Whether the caller is a job of this node. */
+  boolean isJobThread() {
+    return inJob.get() != null;
   }
 
   int running() {
@@ -83,6 +102,16 @@ final class Executor implements Node.Leaseholder {
   @Override
   public void leasesLost() {
     runs.values().forEach(run -> run.stop(Run.Stop.LEASE_LOST));
+  }
+
+  /** Stops what was claimed while its node was given up. */
+  void leasesLost(List<Lease> leases) {
+    for (Lease lease : leases) {
+      Run run = runs.get(lease.job().id());
+      if (run != null && run.lease().equals(lease)) {
+        run.stop(Run.Stop.LEASE_LOST);
+      }
+    }
   }
 
   /** Interrupts what still runs because the node shuts down. */
@@ -113,8 +142,7 @@ final class Executor implements Node.Leaseholder {
       Transition transition = transition(run, worker, outcome);
       end(run, new Completer.Ended(run.lease(), outcome, transition, ran));
     } finally {
-      MDC.remove("neuralbridge.job");
-      MDC.remove("neuralbridge.kind");
+      MDC.clear();
     }
   }
 
@@ -122,19 +150,21 @@ final class Executor implements Node.Leaseholder {
     if (run.lease().cancelRequested()) {
       return Outcome.cancelled(CANCELLED);
     }
-    run.begin();
+    Outcome outcome = run.begin() ? work(worker, run) : Outcome.failed(new InterruptedException());
+    boolean unfinished = outcome instanceof Outcome.Failed || outcome instanceof Outcome.Snoozed;
+    return unfinished && run.stop() == Run.Stop.CANCELLED ? Outcome.cancelled(CANCELLED) : outcome;
+  }
+
+  private static <A> Outcome work(Worker<A> worker, Run run) {
     try {
       A args = worker.type().decode(run.lease().job().spec().args());
-      return worker.work(run.context(args));
+      return Objects.requireNonNull(
+          worker.work(run.context(args)), "the worker returned null instead of an outcome");
     } catch (Throwable e) {
-      return outcomeOf(e, run);
+      return Outcome.failed(e);
     } finally {
       run.finish();
     }
-  }
-
-  private static Outcome outcomeOf(Throwable e, Run run) {
-    return run.stop() == Run.Stop.CANCELLED ? Outcome.cancelled(CANCELLED) : Outcome.failed(e);
   }
 
   private Transition transition(Run run, @Nullable Worker<?> worker, Outcome outcome) {
@@ -146,16 +176,26 @@ final class Executor implements Node.Leaseholder {
           lease.job().id());
       return Settler.parked(lease, PARKED, clock.instant());
     }
-    if (run.stop() == Run.Stop.SHUTDOWN && outcome instanceof Outcome.Failed) {
+    if (run.stop() != Run.Stop.NONE && outcome instanceof Outcome.Failed) {
       return Settler.handedBack(lease);
     }
-    RetryPolicy policy = worker.options().retryPolicy();
     double random = ThreadLocalRandom.current().nextDouble();
-    return Settler.settle(lease, outcome, policy, clock.instant(), random);
+    try {
+      RetryPolicy policy = worker.options().retryPolicy();
+      return Settler.settle(lease, outcome, policy, clock.instant(), random);
+    } catch (RuntimeException | Error e) {
+      // The options are the host's code too, and a job that nobody settles would never end.
+      RetryPolicy policy = RetryPolicy.defaults();
+      return Settler.settle(lease, Outcome.failed(e), policy, clock.instant(), random);
+    }
   }
 
   private void end(Run run, Completer.Ended ended) {
     Job job = run.lease().job();
+    if (run.takeSettlement()) {
+      completer.add(ended);
+    }
+    runs.remove(job.id(), run);
     if (ended.outcome() instanceof Outcome.Failed failed && run.stop() == Run.Stop.NONE) {
       log.warn(
           "Job {} ({}) failed in attempt {} of {}",
@@ -165,9 +205,5 @@ final class Executor implements Node.Leaseholder {
           job.spec().maxAttempts(),
           failed.cause());
     }
-    if (run.takeSettlement()) {
-      completer.add(ended);
-    }
-    runs.remove(job.id(), run);
   }
 }

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A background duty: a step, run again and again in a thread of its own. A step that fails is
  * logged and tried again, waiting 50 ms at first and 5 s at most, so that trouble pauses the engine
- * and never ends it.
+ * and never ends it. A wake-up does not shorten that wait: a store in trouble is not asked once for
+ * every job that ends meanwhile.
  *
  * <p>Start once; stopping twice is safe.
  */
@@ -74,6 +75,11 @@ final class Loop {
     thread.join(Math.max(1, atMost.toMillis()));
   }
 
+  /** Whether the caller is this duty. */
+  boolean isCurrentThread() {
+    return Thread.currentThread() == thread;
+  }
+
   private void runUntilStopped() {
     while (!isStopped()) {
       await(runOnce());
@@ -97,12 +103,20 @@ final class Loop {
     failures++;
     long ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(failures, 10));
     long pause = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MS, ceiling + 1);
-    if (failures == 1) {
-      log.warn("{} failed and goes on trying: {}", name, e.toString(), e);
-    } else {
-      log.warn("{} failed {} times in a row: {}", name, failures, e.toString());
-    }
+    report(e);
     return Duration.ofMillis(pause);
+  }
+
+  private void report(Throwable e) {
+    try {
+      if (failures == 1) {
+        log.warn("{} failed and goes on trying: {}", name, e.toString(), e);
+      } else {
+        log.warn("{} failed {} times in a row: {}", name, failures, e.toString());
+      }
+    } catch (Throwable alsoFailed) {
+      // Out of memory, or an exception that cannot be printed: no reason to end a duty.
+    }
   }
 
   private boolean isStopped() {
@@ -118,7 +132,7 @@ final class Loop {
     lock.lock();
     try {
       long left = pause.toNanos();
-      while (left > 0 && !wake && !stopped) {
+      while (left > 0 && !stopped && (failures > 0 || !wake)) {
         left = woken.awaitNanos(left);
       }
       wake = false;

@@ -57,19 +57,27 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   /**
    * Stops gracefully: claims no more, waits for what runs, interrupts it when the grace period is
    * over, and hands unfinished jobs back, which costs them no attempt. Closing twice, or what was
-   * never started, does nothing.
+   * never started, does nothing. An interrupt shortens the waiting.
+   *
+   * <p>Called by a job or by a listener it cannot wait for its caller: then it returns at once, and
+   * another thread closes.
    */
   @Override
-  public synchronized void close() {
+  public void close() {
+    if (engine.isOwnThread()) {
+      Thread closer = new Thread(this::closeAndWait, "neuralbridge-close");
+      closer.setDaemon(false);
+      closer.start();
+    } else {
+      closeAndWait();
+    }
+  }
+
+  private synchronized void closeAndWait() {
     Phase before = phase;
     phase = Phase.CLOSED;
-    if (before != Phase.STARTED) {
-      return;
-    }
-    try {
+    if (before == Phase.STARTED) {
       engine.stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Claims the jobs of one queue for this node, never more than it has free slots for. */
 final class Producer {
 
+  private static final Duration SOONEST = Duration.ofMillis(20);
+
   private final String name;
   private final QueueOptions options;
   private final Queue queue;
@@ -50,6 +52,12 @@ final class Producer {
     loop.join(atMost);
   }
 
+  /** Whether the caller is this producer. */
+  boolean isCurrentThread() {
+    return loop.isCurrentThread();
+  }
+
+  /** Lets running jobs go on; a claim that comes back only now is handed back. */
   void shutdownThreads() {
     threads.shutdown();
   }
@@ -61,13 +69,20 @@ final class Producer {
       return pollInterval;
     }
     List<Lease> leases = queue.claim(new Claim(name, nodeId, free));
-    leases.forEach(this::run);
-    return leases.size() == free ? pollInterval : untilNext();
+    long started = leases.stream().filter(this::run).count();
+    if (node.id() != nodeId) {
+      executor.leasesLost(leases);
+    }
+    if (started < leases.size()) {
+      throw new IllegalStateException(
+          "no threads for %d jobs of queue '%s'".formatted(leases.size() - started, name));
+    }
+    return leases.size() == free ? pollInterval : untilNext(leases.isEmpty());
   }
 
-  private void run(Lease lease) {
+  private boolean run(Lease lease) {
     running.incrementAndGet();
-    executor.start(lease, threads, this::slotIsFree);
+    return executor.start(lease, threads, this::slotIsFree);
   }
 
   private void slotIsFree() {
@@ -75,8 +90,18 @@ final class Producer {
     loop.wake();
   }
 
-  private Duration untilNext() {
+  private Duration untilNext(boolean gotNothing) {
     Duration next = queue.untilNextDue(name).orElse(pollInterval);
-    return next.compareTo(pollInterval) < 0 ? next : pollInterval;
+    // A due job that is not to be had, locked by another node perhaps, is no reason to spin.
+    Duration soonest = gotNothing ? SOONEST : Duration.ZERO;
+    return min(pollInterval, max(soonest, next));
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 }

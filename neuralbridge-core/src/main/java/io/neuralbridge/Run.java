@@ -34,12 +34,17 @@ final class Run {
     return stop;
   }
 
-  /** From here on the run's thread may be interrupted. */
-  synchronized void begin() {
-    thread = Thread.currentThread();
+  /**
+   * From here on the run's thread may be interrupted.
+   *
+   * @return {@code false} if the run was asked to end before it began: then it must not
+   */
+  synchronized boolean begin() {
     if (stop != Stop.NONE) {
-      thread.interrupt();
+      return false;
     }
+    thread = Thread.currentThread();
+    return true;
   }
 
   /** From here on it may not: the thread goes back to its pool clean. */

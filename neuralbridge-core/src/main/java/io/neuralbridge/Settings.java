@@ -1,6 +1,7 @@
 package io.neuralbridge;
 
 import java.time.Duration;
+import java.util.List;
 
 /** How a node behaves, apart from its queues. Elapsed time is this node's own, monotonic. */
 record Settings(
@@ -11,6 +12,8 @@ record Settings(
     Duration shutdownGrace,
     Duration retention,
     int maxCrashes) {
+
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   Settings {
     if (nodeName.isBlank() || nodeName.length() > 200) {
@@ -26,6 +29,9 @@ record Settings(
     }
     requireNotNegative("shutdownGrace", shutdownGrace);
     requireNotNegative("retention", retention);
+    for (Duration duration : List.of(pollInterval, nodeTimeToLive, shutdownGrace, retention)) {
+      requireNotEndless(duration);
+    }
     if (maxCrashes < 1) {
       throw new IllegalArgumentException("maxCrashes must be at least 1: " + maxCrashes);
     }
@@ -40,6 +46,14 @@ record Settings(
   private static void requireNotNegative(String what, Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException(what + " must not be negative: " + duration);
+    }
+  }
+
+  // Counted in nanoseconds, an endless duration overflows and would end a loop.
+  private static void requireNotEndless(Duration duration) {
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "%s is too long: at most %d days".formatted(duration, LONGEST.toDays()));
     }
   }
 

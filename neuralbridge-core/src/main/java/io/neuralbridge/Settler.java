@@ -62,7 +62,7 @@ final class Settler {
     try {
       String result = Results.toJson(completed.result());
       return new Transition.Finish(job.id(), lease.token(), JobState.COMPLETED, result, null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The work is done; running it again because its result cannot be kept would do it twice.
       JobError error = JobError.of(job.attempt(), now, e);
       return new Transition.Finish(job.id(), lease.token(), JobState.COMPLETED, null, error);
