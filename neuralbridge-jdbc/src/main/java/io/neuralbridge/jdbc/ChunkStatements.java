@@ -14,8 +14,10 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Chunks, and how far their embedding is. */
 final class ChunkStatements {
 
+  private static final int DELETED_AT_ONCE = 1_000;
+
   private static final String COLUMNS =
-      "c.id, c.document, c.position, c.model_id, c.embedded_at, c.error, c.heading, c.body, c.metadata";
+      "c.id, c.document, c.position, c.model_id, c.embedded_at, c.error, t.heading, t.body, t.metadata";
 
   private static final String KNOWN =
       """
@@ -24,8 +26,13 @@ final class ChunkStatements {
 
   private static final String INSERT =
       """
-      INSERT INTO nb_chunk (id, document, position, run, heading, body, metadata)
-      VALUES (:id, :document, :position, :run, :heading, :body, :metadata)
+      INSERT INTO nb_chunk (id, document, position, run) VALUES (:id, :document, :position, :run)
+      """;
+
+  private static final String INSERT_TEXT =
+      """
+      INSERT INTO nb_chunk_text (chunk_id, heading, body, metadata)
+      VALUES (:id, :heading, :body, :metadata)
       """;
 
   private static final String MOVE =
@@ -35,14 +42,18 @@ final class ChunkStatements {
 
   private static final String FIND =
       """
-      SELECT %s FROM nb_chunk c WHERE c.id = ANY(:ids)
+      SELECT %s
+      FROM nb_chunk c JOIN nb_chunk_text t ON t.chunk_id = c.id
+      WHERE c.id = ANY(:ids)
       """
           .formatted(COLUMNS);
 
   private static final String PENDING =
       """
       SELECT %s
-      FROM nb_chunk c JOIN nb_document d ON d.name = c.document
+      FROM nb_chunk c
+      JOIN nb_document d ON d.name = c.document
+      JOIN nb_chunk_text t ON t.chunk_id = c.id
       WHERE c.document = :document AND c.position > :after AND c.run >= d.completed_run
         AND (c.model_id IS NULL OR c.model_id <> :model OR c.embedded_at IS NULL)
       ORDER BY c.position, c.id
@@ -81,16 +92,22 @@ final class ChunkStatements {
       LIMIT :limit
       """;
 
-  private static final String DELETE_VANISHED =
+  private static final String LOCK_VANISHED =
       """
-      DELETE FROM nb_chunk
+      SELECT id FROM nb_chunk
       WHERE id = ANY(:ids) AND document = :document
         AND run < (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
+      FOR UPDATE
       """;
 
-  private static final String DELETE_ALL =
+  private static final String DELETE =
       """
-      DELETE FROM nb_chunk WHERE document = :document
+      DELETE FROM nb_chunk WHERE id = ANY(:ids)
+      """;
+
+  private static final String DELETE_TEXTS =
+      """
+      DELETE FROM nb_chunk_text WHERE chunk_id = ANY(:ids)
       """;
 
   private static final String STATS =
@@ -127,19 +144,23 @@ final class ChunkStatements {
     if (chunks.isEmpty()) {
       return;
     }
-    PreparedBatch batch = session.batch(INSERT);
+    PreparedBatch rows = session.batch(INSERT);
+    PreparedBatch texts = session.batch(INSERT_TEXT);
     for (Chunk chunk : chunks) {
-      batch
-          .bind("id", chunk.id())
+      rows.bind("id", chunk.id())
           .bind("document", chunk.document())
           .bind("position", chunk.position())
           .bind("run", run)
+          .add();
+      texts
+          .bind("id", chunk.id())
           .bind("heading", chunk.heading())
           .bind("body", chunk.text())
           .bind("metadata", SqlText.meta(chunk.metadata()))
           .add();
     }
-    batch.execute();
+    rows.execute();
+    texts.execute();
   }
 
   private static void move(Session session, long run, List<Chunk> chunks) {
@@ -209,15 +230,29 @@ final class ChunkStatements {
   }
 
   static int deleteVanished(Session session, String document, Collection<String> ids) {
-    return session
-        .update(DELETE_VANISHED)
-        .bind("document", document)
-        .bindArray("ids", String.class, ids)
-        .execute();
+    List<String> vanished =
+        session
+            .query(LOCK_VANISHED)
+            .bind("document", document)
+            .bindArray("ids", String.class, ids)
+            .mapTo(String.class)
+            .list();
+    return vanished.isEmpty() ? 0 : delete(session, vanished);
   }
 
   static int deleteAll(Session session, String document) {
-    return session.update(DELETE_ALL).bind("document", document).execute();
+    int deleted = 0;
+    List<String> some = ids(session, document, "", DELETED_AT_ONCE);
+    while (!some.isEmpty()) {
+      deleted += delete(session, some);
+      some = ids(session, document, "", DELETED_AT_ONCE);
+    }
+    return deleted;
+  }
+
+  private static int delete(Session session, List<String> ids) {
+    session.update(DELETE_TEXTS).bindArray("ids", String.class, ids).execute();
+    return session.update(DELETE).bindArray("ids", String.class, ids).execute();
   }
 
   static KnowledgeStats stats(Session session, String modelId) {

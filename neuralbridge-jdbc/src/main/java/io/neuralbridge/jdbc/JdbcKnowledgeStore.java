@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A {@link KnowledgeStore} in a database: every verb is one transaction. */
+/**
+ * A {@link KnowledgeStore} in a database: every verb is one transaction. Those that a kill may undo
+ * are followed by one that lasts (a run by its completion, a chunk's mark by the next vector), or
+ * are done again at no cost.
+ */
 final class JdbcKnowledgeStore implements KnowledgeStore {
 
   private final Database database;
@@ -23,12 +27,12 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
 
   @Override
   public long beginRun(String document) {
-    return database.run(session -> DocumentStatements.beginRun(session, document));
+    return database.runDeferred(session -> DocumentStatements.beginRun(session, document));
   }
 
   @Override
   public int saveChunks(String document, long run, List<Chunk> chunks) {
-    return database.run(
+    return database.runDeferred(
         session ->
             DocumentStatements.lockRun(session, document, run)
                 ? ChunkStatements.save(session, run, chunks)
@@ -83,22 +87,22 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
 
   @Override
   public boolean markEmbedded(String chunkId, String modelId) {
-    return database.run(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
+    return database.runDeferred(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
   }
 
   @Override
   public void markFailed(String chunkId, String error) {
-    database.run(session -> ChunkStatements.markFailed(session, chunkId, error));
+    database.runDeferred(session -> ChunkStatements.markFailed(session, chunkId, error));
   }
 
   @Override
   public void markDocumentEmbedded(String document) {
-    database.run(session -> DocumentStatements.markEmbedded(session, document));
+    database.runDeferred(session -> DocumentStatements.markEmbedded(session, document));
   }
 
   @Override
   public int resetEmbedded(String document, Instant before) {
-    return database.run(session -> ChunkStatements.reset(session, document, before));
+    return database.runDeferred(session -> ChunkStatements.reset(session, document, before));
   }
 
   @Override
@@ -109,18 +113,19 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   @Override
   public void removeVanished(String document, Collection<String> chunkIds) {
     if (!chunkIds.isEmpty()) {
-      database.run(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
+      database.runDeferred(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
     }
   }
 
   @Override
   public long lock(String document, long job, long insteadOf) {
-    return database.run(session -> DocumentStatements.lock(session, document, job, insteadOf));
+    return database.runDeferred(
+        session -> DocumentStatements.lock(session, document, job, insteadOf));
   }
 
   @Override
   public void unlock(String document, long job) {
-    database.run(session -> DocumentStatements.unlock(session, document, job));
+    database.runDeferred(session -> DocumentStatements.unlock(session, document, job));
   }
 
   @Override

@@ -110,17 +110,17 @@ final class JdbcQueue implements Queue {
 
   @Override
   public long join(String name, Duration timeToLive) {
-    return database.run(session -> NodeStatements.join(session, name, timeToLive));
+    return database.runDeferred(session -> NodeStatements.join(session, name, timeToLive));
   }
 
   @Override
   public Renewal renew(long node, Duration timeToLive) {
-    return database.run(session -> NodeStatements.renew(session, node, timeToLive));
+    return database.runDeferred(session -> NodeStatements.renew(session, node, timeToLive));
   }
 
   @Override
   public void leave(long node) {
-    database.run(session -> NodeStatements.leave(session, node));
+    database.runDeferred(session -> NodeStatements.leave(session, node));
   }
 
   @Override
@@ -167,7 +167,7 @@ final class JdbcQueue implements Queue {
 
   @Override
   public int prune(Duration retention, int limit) {
-    return database.run(session -> ControlStatements.prune(session, retention, limit));
+    return database.runDeferred(session -> ControlStatements.prune(session, retention, limit));
   }
 
   @Override

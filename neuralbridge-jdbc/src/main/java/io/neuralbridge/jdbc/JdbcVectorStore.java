@@ -45,7 +45,7 @@ final class JdbcVectorStore implements VectorStore {
     if (ids.isEmpty()) {
       return 0;
     }
-    return database.run(
+    return database.runDeferred(
         session ->
             VectorStatements.lock(session, collection)
                 .map(row -> VectorStatements.delete(session, row, ids))

@@ -17,6 +17,7 @@ final class Tables {
           "nb_job_error",
           "nb_document",
           "nb_chunk",
+          "nb_chunk_text",
           "nb_vector_collection",
           "nb_vector");
 

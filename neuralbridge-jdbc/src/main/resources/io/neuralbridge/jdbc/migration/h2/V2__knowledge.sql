@@ -12,7 +12,7 @@ CREATE TABLE nb_document (
   embedded_at   timestamp(6) with time zone
 );
 
--- run: the last run of the document that had the chunk.
+-- run: the last run of the document that had the chunk. Narrow, for embedding and ingesting anew rewrite it.
 CREATE TABLE nb_chunk (
   id          varchar PRIMARY KEY,
   document    varchar NOT NULL,
@@ -20,10 +20,15 @@ CREATE TABLE nb_chunk (
   run         bigint NOT NULL,
   model_id    varchar,
   embedded_at timestamp(6) with time zone,
-  error       varchar,
-  heading     varchar NOT NULL,
-  body        varchar NOT NULL,
-  metadata    varchar
+  error       varchar
+);
+
+-- What a chunk says, which never changes: another text is another chunk.
+CREATE TABLE nb_chunk_text (
+  chunk_id varchar PRIMARY KEY,
+  heading  varchar NOT NULL,
+  body     varchar NOT NULL,
+  metadata varchar
 );
 
 CREATE INDEX nb_chunk_document ON nb_chunk (document, position);

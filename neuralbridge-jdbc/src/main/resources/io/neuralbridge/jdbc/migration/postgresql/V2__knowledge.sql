@@ -12,7 +12,7 @@ CREATE TABLE nb_document (
   embedded_at   timestamptz
 ) WITH (fillfactor = 70);
 
--- run: the last run of the document that had the chunk.
+-- run: the last run of the document that had the chunk. Narrow, for embedding and ingesting anew rewrite it.
 CREATE TABLE nb_chunk (
   id          text COLLATE "C" PRIMARY KEY,
   document    text COLLATE "C" NOT NULL,
@@ -20,10 +20,15 @@ CREATE TABLE nb_chunk (
   run         bigint NOT NULL,
   model_id    text,
   embedded_at timestamptz,
-  error       text,
-  heading     text NOT NULL,
-  body        text NOT NULL,
-  metadata    text
+  error       text
+);
+
+-- What a chunk says, which never changes: another text is another chunk.
+CREATE TABLE nb_chunk_text (
+  chunk_id text COLLATE "C" PRIMARY KEY,
+  heading  text NOT NULL,
+  body     text NOT NULL,
+  metadata text
 );
 
 CREATE INDEX nb_chunk_document ON nb_chunk (document, position);
