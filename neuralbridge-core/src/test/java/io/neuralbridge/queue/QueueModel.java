@@ -1,0 +1,229 @@
+package io.neuralbridge.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a queue should hold, as plainly as it can be said. */
+final class QueueModel {
+
+  /** What is compared of a job. */
+  record View(
+      long id, JobState stored, int attempt, int crashes, Instant runAt, String args, int errors) {
+
+    View(Job job, int errors) {
+      this(
+          job.id(),
+          collapsed(job.state()),
+          job.attempt(),
+          job.crashes(),
+          job.runAt(),
+          job.spec().args(),
+          errors);
+    }
+
+    private static JobState collapsed(JobState state) {
+      return state.isFinal() || state == JobState.EXECUTING ? state : JobState.AVAILABLE;
+    }
+  }
+
+  private static final class Row {
+    final Job inserted;
+    final Set<Integer> errors = new TreeSet<>();
+    JobState state = JobState.AVAILABLE;
+    Instant runAt;
+    Instant finishedAt;
+    int attempt;
+    int crashes;
+    long node;
+    long token;
+    boolean cancelRequested;
+
+    Row(Job inserted) {
+      this.inserted = inserted;
+      this.runAt = inserted.runAt();
+    }
+
+    boolean waits() {
+      return state == JobState.AVAILABLE;
+    }
+
+    void end(JobState state, Instant now) {
+      this.state = state;
+      this.finishedAt = now;
+    }
+
+    void wait(Instant runAt) {
+      this.state = JobState.AVAILABLE;
+      this.runAt = runAt;
+    }
+
+    View view() {
+      return new View(
+          inserted.id(), state, attempt, crashes, runAt, inserted.spec().args(), errors.size());
+    }
+  }
+
+  private static final Comparator<Row> CLAIM_ORDER =
+      Comparator.comparing((Row row) -> row.inserted.spec().priority())
+          .thenComparing(row -> row.runAt)
+          .thenComparing(row -> row.inserted.id());
+
+  private final int maxCrashes;
+  private final Map<Long, Row> rows = new TreeMap<>();
+  private final List<Long> everInserted = new ArrayList<>();
+  private final Map<Long, Instant> nodes = new HashMap<>();
+
+  QueueModel(int maxCrashes) {
+    this.maxCrashes = maxCrashes;
+  }
+
+  List<View> jobs() {
+    return rows.values().stream().map(Row::view).toList();
+  }
+
+  List<Long> everInserted() {
+    return everInserted;
+  }
+
+  void insert(List<Job> jobs) {
+    for (Job job : jobs) {
+      assertThat(rows.put(job.id(), new Row(job))).as("a new id").isNull();
+      everInserted.add(job.id());
+    }
+  }
+
+  void claim(Claim claim, List<Lease> leases, Instant now) {
+    List<Row> due =
+        rows.values().stream()
+            .filter(row -> nodes.containsKey(claim.node()))
+            .filter(row -> row.waits() && row.inserted.queue().equals(claim.queue()))
+            .filter(row -> !row.runAt.isAfter(now))
+            .sorted(CLAIM_ORDER)
+            .limit(claim.limit())
+            .toList();
+    assertThat(leases)
+        .extracting(lease -> lease.job().id())
+        .isEqualTo(due.stream().map(row -> row.inserted.id()).toList());
+    for (Lease lease : leases) {
+      Row row = rows.get(lease.job().id());
+      row.state = JobState.EXECUTING;
+      row.node = claim.node();
+      row.token = lease.token();
+      row.attempt++;
+      assertThat(lease.job().attempt()).isEqualTo(row.attempt);
+      assertThat(lease.cancelRequested()).isEqualTo(row.cancelRequested);
+    }
+  }
+
+  Set<Long> settle(List<Transition> batch, Instant now) {
+    Set<Long> accepted = new LinkedHashSet<>();
+    for (Transition transition : batch) {
+      Row row = rows.get(transition.jobId());
+      if (row != null && row.state == JobState.EXECUTING && row.token == transition.token()) {
+        accepted.add(transition.jobId());
+        if (transition.error() != null) {
+          row.errors.add(transition.error().attempt());
+        }
+        if (transition instanceof Transition.Finish finish) {
+          row.end(finish.state(), now);
+        } else if (transition instanceof Transition.Back back) {
+          row.attempt -= back.refund() ? 1 : 0;
+          row.wait(now.plus(back.delay()));
+        }
+      }
+    }
+    return accepted;
+  }
+
+  void join(long node, Instant expiry) {
+    assertThat(nodes.put(node, expiry)).as("a new node id").isNull();
+  }
+
+  Renewal renew(long node, Instant expiry) {
+    if (nodes.replace(node, expiry) == null) {
+      return Renewal.DEAD;
+    }
+    Set<Long> cancelled = new TreeSet<>();
+    rows.forEach(
+        (id, row) -> {
+          if (row.state == JobState.EXECUTING && row.node == node && row.cancelRequested) {
+            cancelled.add(id);
+          }
+        });
+    return new Renewal(true, cancelled);
+  }
+
+  void leave(long node) {
+    nodes.remove(node);
+  }
+
+  Set<Long> rescue(Instant now) {
+    nodes.values().removeIf(expiry -> expiry.isBefore(now));
+    Set<Long> rescued = new TreeSet<>();
+    for (Row row : rows.values()) {
+      if (row.state == JobState.EXECUTING && !nodes.containsKey(row.node)) {
+        rescued.add(row.inserted.id());
+        row.errors.add(row.attempt);
+        if (++row.crashes >= maxCrashes) {
+          row.end(JobState.DISCARDED, now);
+        } else {
+          row.attempt--;
+          row.wait(now);
+        }
+      }
+    }
+    return rescued;
+  }
+
+  Set<Long> cancel(Set<Long> ids, Instant now) {
+    Set<Long> cancelled = new TreeSet<>();
+    for (long id : ids) {
+      Row row = rows.get(id);
+      if (row != null && !row.state.isFinal()) {
+        cancelled.add(id);
+        row.cancelRequested = true;
+        if (row.waits()) {
+          row.end(JobState.CANCELLED, now);
+        }
+      }
+    }
+    return cancelled;
+  }
+
+  Set<Long> retry(Set<Long> ids, Instant now) {
+    Set<Long> retried = new TreeSet<>();
+    for (long id : ids) {
+      Row row = rows.get(id);
+      if (row != null && row.state != JobState.EXECUTING) {
+        retried.add(id);
+        if (row.state.isFinal()) {
+          row.cancelRequested = false;
+          row.crashes = 0;
+        }
+        row.attempt = Math.min(row.attempt, row.inserted.spec().maxAttempts() - 1);
+        row.wait(now);
+      }
+    }
+    return retried;
+  }
+
+  int prune(Duration retention, Instant now) {
+    int before = rows.size();
+    rows.values()
+        .removeIf(row -> row.state.isFinal() && row.finishedAt.isBefore(now.minus(retention)));
+    return before - rows.size();
+  }
+}

@@ -1,0 +1,269 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobSpec;
+import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.Transition;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.h2.api.ErrorCode;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** H2 2.2 and later: no arrays of rows, but round trips cost nothing. */
+final class H2Dialect implements Dialect {
+
+  private static final String INSERT =
+      """
+      INSERT INTO nb_job (kind, queue, priority, max_attempts, tags, args, meta, created_at, run_at)
+      VALUES (:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, <now>,
+              coalesce(cast(:runAt AS timestamp(6) with time zone), <later>))
+      """;
+
+  private static final String INSERT_ARGS =
+      """
+      INSERT INTO nb_job_args (job_id, args) VALUES (:id, :args)
+      """;
+
+  private static final String IS_JOINED =
+      """
+      SELECT count(*) FROM nb_node WHERE id = :node
+      """;
+
+  private static final String PICK =
+      """
+      SELECT id FROM nb_job
+      WHERE state = 0 AND queue = :queue AND priority = :priority AND run_at <= <now>
+      ORDER BY run_at, id
+      LIMIT :limit
+      FOR UPDATE SKIP LOCKED
+      """;
+
+  private static final String LEASE =
+      """
+      UPDATE nb_job SET state = 1, node_id = :node, token = :token, attempt = attempt + 1
+      WHERE id = ANY(:ids)
+      """;
+
+  private static final String LEASED =
+      """
+      SELECT j.cancel_requested, <job> FROM nb_job j WHERE j.id = ANY(:ids)
+      """;
+
+  private static final String LOCK =
+      """
+      SELECT id, token FROM nb_job WHERE id = ANY(:ids) AND token IS NOT NULL FOR UPDATE
+      """;
+
+  private static final String MOVE =
+      """
+      INSERT INTO nb_job_history (<lasting>, finished_at, crashes, state, result)
+      SELECT <lasting>, <now>, crashes + :crashes, :state, :result FROM nb_job WHERE id = :id
+      """;
+
+  private static final String DELETE =
+      """
+      DELETE FROM nb_job WHERE id = :id
+      """;
+
+  private static final String BACK =
+      """
+      UPDATE nb_job
+      SET state = 0, node_id = NULL, token = NULL, run_at = <later>,
+          attempt = attempt - :refund, crashes = crashes + :crashes
+      WHERE id = :id AND token = :token
+      """;
+
+  private static final String SAVE_ERROR =
+      """
+      MERGE INTO nb_job_error (job_id, attempt, failed_at, code, message, trace)
+      KEY (job_id, attempt)
+      VALUES (:id, :attempt, cast(:at AS timestamp(6) with time zone), :code, :message, :trace)
+      """;
+
+  private static final Set<Integer> CONFLICTS =
+      Set.of(
+          ErrorCode.DEADLOCK_1,
+          ErrorCode.LOCK_TIMEOUT_1,
+          ErrorCode.CONCURRENT_UPDATE_1,
+          ErrorCode.DUPLICATE_KEY_1);
+
+  @Override
+  public String name() {
+    return "h2";
+  }
+
+  @Override
+  public void configure(Jdbi jdbi) {
+    jdbi.registerArrayType(Long.class, "bigint");
+    jdbi.registerArrayType(Integer.class, "integer");
+    jdbi.registerArrayType(String.class, "varchar");
+    jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
+  }
+
+  @Override
+  public void verify(Session session) {}
+
+  @Override
+  public boolean isConflict(SQLException e) {
+    return CONFLICTS.contains(e.getErrorCode());
+  }
+
+  @Override
+  public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
+    PreparedBatch batch = session.batch(INSERT);
+    for (NewJob job : jobs) {
+      JobSpec spec = job.spec();
+      batch
+          .bind("now", session.now())
+          .bind("kind", spec.kind())
+          .bind("queue", spec.queue())
+          .bind("priority", spec.priority())
+          .bind("maxAttempts", spec.maxAttempts())
+          .bind("tags", SqlText.tags(spec.tags()))
+          .bind("args", JobArgs.inline(job))
+          .bind("meta", SqlText.meta(spec.meta()))
+          .bind("runAt", SqlText.instantOrNull(job.runAt()))
+          .bind("delay", SqlText.micros(job.delay()))
+          .add();
+    }
+    return batch
+        .executePreparedBatch("id", "created_at", "run_at")
+        .map((row, context) -> JobRows.Inserted.of(row))
+        .list();
+  }
+
+  @Override
+  public void insertArgs(Session session, List<Long> ids, List<String> args) {
+    PreparedBatch batch = session.batch(INSERT_ARGS);
+    for (int i = 0; i < ids.size(); i++) {
+      batch.bind("id", ids.get(i)).bind("args", args.get(i)).add();
+    }
+    batch.execute();
+  }
+
+  @Override
+  public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
+    List<Long> ids = isJoined(session, claim.node()) ? pick(session, claim) : List.of();
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    session
+        .update(LEASE)
+        .bind("node", claim.node())
+        .bind("token", token)
+        .bindArray("ids", Long.class, ids)
+        .execute();
+    return session
+        .query(LEASED)
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> JobRows.Leased.of(row))
+        .list();
+  }
+
+  private static boolean isJoined(Session session, long node) {
+    return session.query(IS_JOINED).bind("node", node).mapTo(Long.class).one() > 0;
+  }
+
+  private static List<Long> pick(Session session, Claim claim) {
+    List<Long> ids = new ArrayList<>();
+    for (int priority = 0; priority <= JobType.LOWEST_PRIORITY; priority++) {
+      if (ids.size() < claim.limit()) {
+        ids.addAll(
+            session
+                .query(PICK)
+                .bind("queue", claim.queue())
+                .bind("priority", priority)
+                .bind("limit", claim.limit() - ids.size())
+                .mapTo(Long.class)
+                .list());
+      }
+    }
+    return ids;
+  }
+
+  @Override
+  public Collection<JobRows.Key> finish(
+      Session session, List<Transition.Finish> ends, int crashes) {
+    Map<Long, Long> tokens = lock(session, ends.stream().map(Transition::jobId).toList());
+    Set<JobRows.Key> accepted = new HashSet<>();
+    PreparedBatch moves = session.batch(MOVE);
+    PreparedBatch deletes = session.batch(DELETE);
+    for (Transition.Finish end : ends) {
+      if (tokens.remove(end.jobId(), end.token())) {
+        accepted.add(new JobRows.Key(end.jobId(), end.token()));
+        moves
+            .bind("now", session.now())
+            .bind("id", end.jobId())
+            .bind("crashes", crashes)
+            .bind("state", JobRows.stored(end.state()))
+            .bind("result", SqlText.cleanOrNull(end.result()))
+            .add();
+        deletes.bind("id", end.jobId()).add();
+      }
+    }
+    if (!accepted.isEmpty()) {
+      moves.execute();
+      deletes.execute();
+    }
+    return accepted;
+  }
+
+  private static Map<Long, Long> lock(Session session, List<Long> ids) {
+    Map<Long, Long> tokens = new HashMap<>();
+    session
+        .query(LOCK)
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> JobRows.Key.of(row))
+        .forEach(key -> tokens.put(key.id(), key.token()));
+    return tokens;
+  }
+
+  @Override
+  public Collection<JobRows.Key> back(Session session, List<Transition.Back> backs, int crashes) {
+    PreparedBatch batch = session.batch(BACK);
+    for (Transition.Back back : backs) {
+      batch
+          .bind("now", session.now())
+          .bind("id", back.jobId())
+          .bind("token", back.token())
+          .bind("delay", SqlText.micros(back.delay()))
+          .bind("refund", back.refund() ? 1 : 0)
+          .bind("crashes", crashes)
+          .add();
+    }
+    int[] changed = batch.execute();
+    List<JobRows.Key> accepted = new ArrayList<>();
+    for (int i = 0; i < changed.length; i++) {
+      if (changed[i] > 0) {
+        accepted.add(new JobRows.Key(backs.get(i).jobId(), backs.get(i).token()));
+      }
+    }
+    return accepted;
+  }
+
+  @Override
+  public void saveErrors(Session session, List<JobRows.ErrorRow> errors) {
+    PreparedBatch batch = session.batch(SAVE_ERROR);
+    for (JobRows.ErrorRow row : errors) {
+      JobError error = row.error();
+      batch
+          .bind("id", row.jobId())
+          .bind("attempt", error.attempt())
+          .bind("at", SqlText.instant(error.at()))
+          .bind("code", SqlText.clean(error.code()))
+          .bind("message", SqlText.clean(error.message()))
+          .bind("trace", SqlText.clean(error.trace()))
+          .add();
+    }
+    batch.execute();
+  }
+}

@@ -1,0 +1,182 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.knowledge.KnowledgeStore;
+import io.neuralbridge.queue.Queue;
+import io.neuralbridge.vector.VectorStore;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What NeuralBridge stores, in a database: PostgreSQL 14 or later for production, H2 where no
+ * server is wanted. All instants are the database's clock.
+ *
+ * <p>Opening one makes or updates its tables (all named {@code nb_…}, in the connection's default
+ * schema) unless {@link Migration#NONE} says otherwise. Their versions are kept in {@code
+ * neuralbridge_schema_history}, apart from any Flyway history that the host keeps in the same
+ * schema. A host whose own Flyway runs after this on a schema that it has not touched yet must set
+ * {@code baselineOnMigrate}.
+ *
+ * <p>Safe for use by many threads. Methods throw {@link DatabaseException}.
+ */
+public final class JdbcBackend implements AutoCloseable {
+
+  /** Who makes the tables. */
+  public enum Migration {
+    /** This library, with Flyway, when it opens. */
+    APPLY,
+    /** The host, from {@link JdbcBackend#schemaSql}; opening checks that they are there. */
+    NONE
+  }
+
+  private static final List<String> DATABASES = List.of("postgresql", "h2");
+
+  private final Queue queue;
+  private final KnowledgeStore knowledge;
+  private final VectorStore vectors;
+  private final @Nullable EmbeddedDatabase owned;
+
+  private JdbcBackend(Database database, @Nullable EmbeddedDatabase owned) {
+    this.queue = new JdbcQueue(database);
+    this.knowledge = new JdbcKnowledgeStore(database);
+    this.vectors = new JdbcVectorStore(database);
+    this.owned = owned;
+  }
+
+  /**
+   * An H2 database in a file, for one process at a time. What a call has stored survives the death
+   * of the process.
+   *
+   * @param file the file, made with its folders if missing; H2 appends {@code .mv.db}
+   * @throws DatabaseException with {@link DatabaseException#LOCKED} if another process has it open,
+   *     with {@link DatabaseException#UNUSABLE} if it cannot be read and written
+   */
+  public static JdbcBackend embedded(Path file) {
+    return owning(EmbeddedDatabase.file(file), true);
+  }
+
+  /** An H2 database in memory, gone when it is closed. */
+  public static JdbcBackend inMemory() {
+    return owning(EmbeddedDatabase.inMemory(), false);
+  }
+
+  /** The database behind a data source, which stays the caller's to close. */
+  public static JdbcBackend of(DataSource dataSource) {
+    return of(dataSource, Migration.APPLY);
+  }
+
+  /**
+   * The database behind a data source, which stays the caller's to close.
+   *
+   * @throws DatabaseException with {@link DatabaseException#SCHEMA} if the tables are missing or
+   *     cannot be made, with {@link DatabaseException#UNUSABLE} if it is neither PostgreSQL nor H2
+   */
+  public static JdbcBackend of(DataSource dataSource, Migration migration) {
+    return of(dataSource, migration, null);
+  }
+
+  static JdbcBackend of(DataSource dataSource, Migration migration, @Nullable InstantSource clock) {
+    return new JdbcBackend(open(dataSource, migration, clock, false), null);
+  }
+
+  private static JdbcBackend owning(EmbeddedDatabase embedded, boolean inFile) {
+    try {
+      Database database = open(embedded.dataSource(), Migration.APPLY, null, inFile);
+      // Having the file proves that no other process lives: their jobs need not wait until that
+      // shows.
+      database.run(NodeStatements::buryAll);
+      return new JdbcBackend(database, embedded);
+    } catch (RuntimeException e) {
+      embedded.close();
+      throw e;
+    }
+  }
+
+  private static Database open(
+      DataSource dataSource,
+      Migration migration,
+      @Nullable InstantSource clock,
+      boolean checkpoint) {
+    Probe probe = probe(dataSource);
+    Database database =
+        new Database(dataSource, probe.dialect(), clock, probe.isolate(), checkpoint);
+    database.run(
+        session -> {
+          database.dialect.verify(session);
+          return true;
+        });
+    if (migration == Migration.APPLY) {
+      Migrations.apply(dataSource, database.dialect);
+    }
+    Migrations.check(database);
+    return database;
+  }
+
+  private record Probe(Dialect dialect, boolean isolate) {}
+
+  private static Probe probe(DataSource dataSource) {
+    try (Connection connection = dataSource.getConnection()) {
+      return new Probe(
+          dialect(connection.getMetaData().getDatabaseProductName()),
+          connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
+    } catch (SQLException e) {
+      throw new DatabaseException(
+          DatabaseException.UNAVAILABLE, "no connection: " + e.getMessage(), e);
+    }
+  }
+
+  private static Dialect dialect(String product) {
+    return switch (product) {
+      case "PostgreSQL" -> new PostgresDialect();
+      case "H2" -> new H2Dialect();
+      default ->
+          throw new DatabaseException(
+              DatabaseException.UNUSABLE,
+              "%s is not supported; use PostgreSQL or H2".formatted(product));
+    };
+  }
+
+  /**
+   * The statements that make the tables, for a host that applies them with its own tool.
+   *
+   * @param database {@code "postgresql"} or {@code "h2"}
+   */
+  public static String schemaSql(String database) {
+    if (!DATABASES.contains(database)) {
+      throw new IllegalArgumentException(
+          "no schema for '%s'; there is one for %s"
+              .formatted(database, String.join(" and ", DATABASES)));
+    }
+    return Migrations.sql(database);
+  }
+
+  /** The store of jobs. */
+  public Queue queue() {
+    return queue;
+  }
+
+  /** The store of documents and chunks. */
+  public KnowledgeStore knowledge() {
+    return knowledge;
+  }
+
+  /**
+   * The store of vectors. Searches are exact and in this process's memory, which holds each
+   * collection that it has searched: about 4 bytes a vector and dimension.
+   */
+  public VectorStore vectors() {
+    return vectors;
+  }
+
+  /** Closes what this opened: an embedded database, never a caller's data source. */
+  @Override
+  public void close() {
+    if (owned != null) {
+      owned.close();
+    }
+  }
+}

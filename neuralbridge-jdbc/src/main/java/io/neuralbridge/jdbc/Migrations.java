@@ -1,0 +1,84 @@
+package io.neuralbridge.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** The versioned schema: applied, printed, or checked. */
+final class Migrations {
+
+  /** In order; a test compares them with what is on the class path. */
+  static final List<String> FILES = List.of("V1__jobs.sql");
+
+  static final String HISTORY_TABLE = "neuralbridge_schema_history";
+
+  private static final String FOLDER = "io/neuralbridge/jdbc/migration/";
+  private static final String CHECK =
+      """
+      SELECT 1 FROM nb_node n, nb_job j, nb_job_args a, nb_job_history h, nb_job_error e WHERE 1 = 0
+      """;
+
+  private Migrations() {}
+
+  // One thread at a time: two that make an empty database's history table at once collide in H2.
+  static synchronized void apply(DataSource dataSource, Dialect dialect) {
+    migrate(dataSource, dialect);
+  }
+
+  static void migrate(DataSource dataSource, Dialect dialect) {
+    try {
+      Flyway.configure(Migrations.class.getClassLoader())
+          .dataSource(dataSource)
+          .locations("classpath:" + FOLDER + dialect.name())
+          .table(HISTORY_TABLE)
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .baselineDescription("what the host has")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new DatabaseException(
+          DatabaseException.SCHEMA,
+          "the schema could not be migrated: %s".formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  static void check(Database database) {
+    try {
+      database.run(session -> session.query(CHECK).mapTo(Integer.class).list());
+    } catch (DatabaseException e) {
+      if (!e.code().equals(DatabaseException.FAILED)) {
+        throw e;
+      }
+      throw new DatabaseException(
+          DatabaseException.SCHEMA,
+          "the tables of NeuralBridge are missing: let JdbcBackend migrate, or run JdbcBackend.schemaSql(\"%s\") with your own tool"
+              .formatted(database.dialect.name()),
+          e);
+    }
+  }
+
+  static String sql(String dialect) {
+    return FILES.stream()
+        .map(file -> read(FOLDER + dialect + "/" + file))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String read(String resource) {
+    try (InputStream in = Migrations.class.getClassLoader().getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("not on the class path: " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

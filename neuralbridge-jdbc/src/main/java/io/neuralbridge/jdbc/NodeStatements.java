@@ -1,0 +1,109 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.queue.Renewal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Nodes, the leases that live with them, and the jobs of those that died. */
+final class NodeStatements {
+
+  private static final String JOIN =
+      """
+      INSERT INTO nb_node (name, started_at, expires_at) VALUES (:name, <now>, <later>)
+      """;
+
+  private static final String RENEW =
+      """
+      UPDATE nb_node SET expires_at = <later> WHERE id = :node
+      """;
+
+  private static final String CANCELLED =
+      """
+      SELECT id FROM nb_job WHERE state = 1 AND node_id = :node AND cancel_requested
+      """;
+
+  private static final String LEAVE =
+      """
+      DELETE FROM nb_node WHERE id = :node
+      """;
+
+  private static final String BURY =
+      """
+      DELETE FROM nb_node WHERE expires_at < <now>
+      """;
+
+  private static final String BURY_ALL =
+      """
+      DELETE FROM nb_node
+      """;
+
+  private static final String ORPHANS =
+      """
+      SELECT j.id, j.token, j.attempt, j.crashes, <now> AS seen_at
+      FROM nb_job j
+      WHERE j.state = 1 AND NOT EXISTS (SELECT 1 FROM nb_node n WHERE n.id = j.node_id)
+      ORDER BY j.id
+      LIMIT :limit
+      """;
+
+  /** A lease whose node is gone. Node ids are never used again, so it stays one. */
+  record Orphan(long id, long token, int attempt, int crashes, Instant seenAt) {}
+
+  private NodeStatements() {}
+
+  static long join(Session session, String name, Duration timeToLive) {
+    return session
+        .update(JOIN)
+        .bind("name", SqlText.clean(name))
+        .bind("delay", SqlText.micros(timeToLive))
+        .executeAndReturnGeneratedKeys("id")
+        .mapTo(Long.class)
+        .one();
+  }
+
+  static Renewal renew(Session session, long node, Duration timeToLive) {
+    int renewed =
+        session
+            .update(RENEW)
+            .bind("node", node)
+            .bind("delay", SqlText.micros(timeToLive))
+            .execute();
+    return renewed == 0 ? Renewal.DEAD : new Renewal(true, cancelled(session, node));
+  }
+
+  private static Set<Long> cancelled(Session session, long node) {
+    return new HashSet<>(session.query(CANCELLED).bind("node", node).mapTo(Long.class).list());
+  }
+
+  static int leave(Session session, long node) {
+    return session.update(LEAVE).bind("node", node).execute();
+  }
+
+  static int bury(Session session) {
+    return session.update(BURY).execute();
+  }
+
+  static int buryAll(Session session) {
+    return session.update(BURY_ALL).execute();
+  }
+
+  // Not locked: settling them by their tokens finds out which are still there. A lock that is
+  // taken together with this look could hold a row that a node has leased since.
+  static List<Orphan> orphans(Session session, int limit) {
+    return session
+        .query(ORPHANS)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Orphan(
+                    row.getLong("id"),
+                    row.getLong("token"),
+                    row.getInt("attempt"),
+                    row.getInt("crashes"),
+                    JobRows.instant(row, "seen_at")))
+        .list();
+  }
+}

@@ -1,0 +1,262 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.Transition;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
+
+/** PostgreSQL 14 and later: every verb is one statement over arrays. */
+final class PostgresDialect implements Dialect {
+
+  // Arrays are cast because a driver in simple query mode sends them untyped. The sort makes ids
+  // grow in the order given.
+  private static final String INSERT =
+      """
+      INSERT INTO nb_job (kind, queue, priority, max_attempts, tags, args, meta, created_at, run_at)
+      SELECT v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, <now>,
+             coalesce(v.run_at, <now> + v.delay * interval '1 microsecond')
+      FROM unnest(
+             cast(:kinds AS text[]), cast(:queues AS text[]), cast(:priorities AS smallint[]),
+             cast(:maxAttempts AS smallint[]), cast(:tags AS text[]), cast(:args AS text[]),
+             cast(:metas AS text[]), cast(:runAts AS timestamptz[]), cast(:delays AS bigint[]))
+           WITH ORDINALITY
+           AS v(kind, queue, priority, max_attempts, tags, args, meta, run_at, delay, n)
+      ORDER BY v.n
+      RETURNING id, created_at, run_at
+      """;
+
+  private static final String INSERT_ARGS =
+      """
+      INSERT INTO nb_job_args (job_id, args)
+      SELECT * FROM unnest(cast(:ids AS bigint[]), cast(:args AS text[]))
+      """;
+
+  // One probe of the ready index a priority, so that jobs that are due later cost nothing; fenced,
+  // because a nested loop might run the limit twice.
+  static final String CLAIM =
+      """
+      WITH picked AS MATERIALIZED (
+        SELECT due.id
+        FROM unnest(cast(:priorities AS smallint[])) WITH ORDINALITY AS p(priority, n)
+        CROSS JOIN LATERAL (
+          SELECT w.id FROM nb_job w
+          WHERE w.state = 0 AND w.queue = :queue AND w.priority = p.priority AND w.run_at <= <now>
+          ORDER BY w.run_at, w.id
+          LIMIT :limit
+          FOR UPDATE SKIP LOCKED) due
+        WHERE EXISTS (SELECT 1 FROM nb_node n WHERE n.id = :node)
+        LIMIT :limit)
+      UPDATE nb_job j
+      SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
+      FROM picked
+      WHERE j.id = picked.id
+      RETURNING j.cancel_requested, <job>
+      """;
+
+  // Matches on id and token only: naming the state as well lures the planner into the index of
+  // executing jobs, which its statistics call empty.
+  private static final String FINISH =
+      """
+      WITH ended AS (
+        DELETE FROM nb_job j
+        USING unnest(
+                cast(:ids AS bigint[]), cast(:tokens AS bigint[]),
+                cast(:states AS smallint[]), cast(:results AS text[]))
+              AS w(id, token, state, result)
+        WHERE j.id = w.id AND j.token = w.token
+        RETURNING j.*, w.state AS final_state, w.result),
+      moved AS (
+        INSERT INTO nb_job_history (<lasting>, finished_at, crashes, state, result)
+        SELECT <lasting>, <now>, crashes + :crashes, final_state, result FROM ended)
+      SELECT id, token FROM ended
+      """;
+
+  private static final String BACK =
+      """
+      UPDATE nb_job j
+      SET state = 0, node_id = NULL, token = NULL,
+          run_at = <now> + b.delay * interval '1 microsecond',
+          attempt = j.attempt - b.refund,
+          crashes = j.crashes + :crashes
+      FROM unnest(
+             cast(:ids AS bigint[]), cast(:tokens AS bigint[]),
+             cast(:delays AS bigint[]), cast(:refunds AS smallint[]))
+           AS b(id, token, delay, refund)
+      WHERE j.id = b.id AND j.token = b.token
+      RETURNING j.id, b.token
+      """;
+
+  private static final String SAVE_ERRORS =
+      """
+      INSERT INTO nb_job_error (job_id, attempt, failed_at, code, message, trace)
+      SELECT * FROM unnest(
+        cast(:ids AS bigint[]), cast(:attempts AS integer[]), cast(:times AS timestamptz[]),
+        cast(:codes AS text[]), cast(:messages AS text[]), cast(:traces AS text[]))
+      ON CONFLICT (job_id, attempt) DO UPDATE
+      SET failed_at = excluded.failed_at, code = excluded.code,
+          message = excluded.message, trace = excluded.trace
+      """;
+
+  // The last is a row that another transaction inserted first: the next try finds it.
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "23505");
+
+  @Override
+  public String name() {
+    return "postgresql";
+  }
+
+  @Override
+  public void configure(Jdbi jdbi) {
+    jdbi.registerArrayType(Long.class, "bigint");
+    jdbi.registerArrayType(Integer.class, "integer");
+    jdbi.registerArrayType(String.class, "text");
+    jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
+    jdbi.getConfig(SqlStatements.class).addCustomizer(new Unprepared());
+  }
+
+  /**
+   * Keeps the driver from preparing our statements on the server. A plan that was kept while the
+   * table was empty scans it whole once it has filled, for seconds a claim. Set on the statement,
+   * so that a host's connections stay as they are.
+   */
+  private static final class Unprepared implements StatementCustomizer {
+    @Override
+    public void beforeBinding(PreparedStatement statement, StatementContext context)
+        throws SQLException {
+      if (statement.isWrapperFor(PGStatement.class)) {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+      }
+    }
+  }
+
+  @Override
+  public void verify(Session session) {
+    String encoding = session.query("SHOW server_encoding").mapTo(String.class).one();
+    if (!encoding.equals("UTF8")) {
+      throw new DatabaseException(
+          DatabaseException.UNUSABLE,
+          "the database's encoding is %s, which cannot hold every text; create it with ENCODING 'UTF8'"
+              .formatted(encoding));
+    }
+  }
+
+  @Override
+  public boolean isConflict(SQLException e) {
+    return CONFLICTS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  @Override
+  public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
+    return new Arrays<>(session.query(INSERT), jobs)
+        .texts("kinds", job -> job.spec().kind())
+        .texts("queues", job -> job.spec().queue())
+        .ints("priorities", job -> job.spec().priority())
+        .ints("maxAttempts", job -> job.spec().maxAttempts())
+        .texts("tags", job -> SqlText.tags(job.spec().tags()))
+        .texts("args", JobArgs::inline)
+        .texts("metas", job -> SqlText.meta(job.spec().meta()))
+        .texts("runAts", job -> SqlText.instantOrNull(job.runAt()))
+        .longs("delays", job -> SqlText.micros(job.delay()))
+        .statement
+        .map((row, context) -> JobRows.Inserted.of(row))
+        .list();
+  }
+
+  @Override
+  public void insertArgs(Session session, List<Long> ids, List<String> args) {
+    session
+        .update(INSERT_ARGS)
+        .bindArray("ids", Long.class, ids)
+        .bindArray("args", String.class, args)
+        .execute();
+  }
+
+  @Override
+  public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
+    return session
+        .query(CLAIM)
+        .bindArray("priorities", Integer.class, JobRows.PRIORITIES)
+        .bind("queue", claim.queue())
+        .bind("node", claim.node())
+        .bind("limit", claim.limit())
+        .bind("token", token)
+        .map((row, context) -> JobRows.Leased.of(row))
+        .list();
+  }
+
+  @Override
+  public Collection<JobRows.Key> finish(
+      Session session, List<Transition.Finish> ends, int crashes) {
+    return new Arrays<>(session.query(FINISH), ends)
+        .longs("ids", Transition::jobId)
+        .longs("tokens", Transition::token)
+        .ints("states", end -> JobRows.stored(end.state()))
+        .texts("results", end -> SqlText.cleanOrNull(end.result()))
+        .statement
+        .bind("crashes", crashes)
+        .map((row, context) -> JobRows.Key.of(row))
+        .list();
+  }
+
+  @Override
+  public Collection<JobRows.Key> back(Session session, List<Transition.Back> backs, int crashes) {
+    return new Arrays<>(session.query(BACK), backs)
+        .longs("ids", Transition::jobId)
+        .longs("tokens", Transition::token)
+        .longs("delays", back -> SqlText.micros(back.delay()))
+        .ints("refunds", back -> back.refund() ? 1 : 0)
+        .statement
+        .bind("crashes", crashes)
+        .map((row, context) -> JobRows.Key.of(row))
+        .list();
+  }
+
+  @Override
+  public void saveErrors(Session session, List<JobRows.ErrorRow> errors) {
+    List<JobError> all = errors.stream().map(JobRows.ErrorRow::error).toList();
+    new Arrays<>(
+            new Arrays<>(session.update(SAVE_ERRORS), errors)
+                .longs("ids", JobRows.ErrorRow::jobId)
+                .statement,
+            all)
+        .ints("attempts", JobError::attempt)
+        .texts("times", error -> SqlText.instant(error.at()))
+        .texts("codes", error -> SqlText.clean(error.code()))
+        .texts("messages", error -> SqlText.clean(error.message()))
+        .texts("traces", error -> SqlText.clean(error.trace()))
+        .statement
+        .execute();
+  }
+
+  /** Binds columns of values as arrays. */
+  private record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
+
+    Arrays<S, V> longs(String name, Function<V, Long> column) {
+      statement.bindArray(name, Long.class, values.stream().map(column).toList());
+      return this;
+    }
+
+    Arrays<S, V> ints(String name, Function<V, Integer> column) {
+      statement.bindArray(name, Integer.class, values.stream().map(column).toList());
+      return this;
+    }
+
+    Arrays<S, V> texts(String name, Function<V, @Nullable String> column) {
+      statement.bindArray(name, String.class, values.stream().map(column).toArray());
+      return this;
+    }
+  }
+}

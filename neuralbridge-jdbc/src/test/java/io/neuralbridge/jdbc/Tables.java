@@ -1,0 +1,30 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.jdbc.testing.PostgresDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Empties our tables between tests; faster than a schema a test. */
+final class Tables {
+
+  private static final List<String> ALL =
+      List.of(
+          "nb_node",
+          "nb_job",
+          "nb_job_args",
+          "nb_job_history",
+          "nb_job_error",
+          "nb_document",
+          "nb_chunk",
+          "nb_vector_collection",
+          "nb_vector");
+
+  private Tables() {}
+
+  static void clear(DataSource dataSource) throws SQLException {
+    for (String table : ALL) {
+      PostgresDatabase.execute(dataSource, "DELETE FROM " + table);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.neuralbridge.jdbc.testing;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Gives a test class a fresh schema on a real PostgreSQL. Register it in a static field. Where no
+ * PostgreSQL can be had the class is skipped and says why; with {@code
+ * NEURALBRIDGE_REQUIRE_POSTGRES=true} in the environment it fails.
+ */
+public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallback {
+
+  private static final String REQUIRED_VARIABLE = "NEURALBRIDGE_REQUIRE_POSTGRES";
+
+  private final List<HikariDataSource> pools = new ArrayList<>();
+  private final List<String> schemas = new ArrayList<>();
+  private PostgresServer server;
+  private HikariDataSource dataSource;
+  private int classes;
+
+  // Called for nested classes too, within the class that they are in.
+  @Override
+  public void beforeAll(ExtensionContext context) throws SQLException {
+    if (classes++ > 0) {
+      return;
+    }
+    server = PostgresServer.get();
+    if (server.url() == null) {
+      String reason = "no PostgreSQL to test with: " + server.origin();
+      if (Boolean.parseBoolean(System.getenv(REQUIRED_VARIABLE))) {
+        fail(reason);
+      }
+      abort(reason);
+    }
+    dataSource = newSchema();
+  }
+
+  /** A pool on the class's schema. */
+  public HikariDataSource dataSource() {
+    return dataSource;
+  }
+
+  /** A pool on a new, empty schema. */
+  public HikariDataSource newSchema() throws SQLException {
+    String schema = "nb_test_" + UUID.randomUUID().toString().replace("-", "");
+    schemas.add(schema);
+    HikariDataSource pool = pool(schema);
+    execute(pool, "CREATE SCHEMA " + schema);
+    return pool;
+  }
+
+  private HikariDataSource pool(String schema) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(server.url());
+    config.addDataSourceProperty("currentSchema", schema);
+    config.setMaximumPoolSize(12);
+    config.setMinimumIdle(1);
+    HikariDataSource pool = new HikariDataSource(config);
+    pools.add(pool);
+    return pool;
+  }
+
+  /** Runs statements, separated by semicolons, outside of any transaction. */
+  public static void execute(DataSource dataSource, String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws SQLException {
+    if (--classes > 0) {
+      return;
+    }
+    for (String schema : schemas) {
+      execute(dataSource, "DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+    }
+    pools.forEach(HikariDataSource::close);
+  }
+}

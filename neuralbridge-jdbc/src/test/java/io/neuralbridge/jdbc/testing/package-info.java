@@ -1,0 +1,2 @@
+/** A real PostgreSQL for every module's tests. */
+package io.neuralbridge.jdbc.testing;
