@@ -31,20 +31,24 @@ class ArchitectureTest {
   private static final Map<String, List<String>> RINGS =
       Map.of(
           "job", List.of("tools.jackson.."),
-          "retry", List.of(ROOT + ".job"),
-          "queue", List.of(ROOT + ".job"),
-          "worker", List.of(ROOT + ".job", ROOT + ".retry"),
-          "event", List.of(ROOT + ".job"),
-          "embedding", List.of("com.knuddels.jtokkit.."),
+          "retry", inner("job"),
+          "queue", inner("job"),
+          "worker", inner("job", "retry"),
+          "event", inner("job"),
+          "text", List.of("com.knuddels.jtokkit.."),
+          "embedding", List.of(),
           "vector", List.of(),
-          "knowledge",
-              List.of(ROOT + ".job", ROOT + ".worker", ROOT + ".embedding", ROOT + ".vector"),
+          "knowledge", inner("job", "retry", "worker", "text", "embedding", "vector"),
           "testing", List.of(ROOT, ROOT + ".job"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
+
+  private static List<String> inner(String... rings) {
+    return Stream.of(rings).map(ring -> ROOT + "." + ring).toList();
+  }
 
   static Set<String> rings() {
     return RINGS.keySet();

@@ -17,6 +17,9 @@ abstract class EngineTestBase {
 
   static final Duration NEVER = Duration.ofHours(1);
 
+  /** Moving the store's clock beyond it would make every node a dead one. */
+  private static final Duration LONGER_THAN_ANY_ADVANCE = Duration.ofDays(1);
+
   final VirtualClock clock = new VirtualClock(Instant.parse("2026-03-01T12:00:00Z"));
   final FlakyQueue store = new FlakyQueue(new InMemoryQueue(clock));
   final Signals signals = new Signals();
@@ -31,7 +34,7 @@ abstract class EngineTestBase {
         NeuralBridge.builder()
             .store(queue)
             .pollInterval(Duration.ofMillis(5))
-            .heartbeat(Duration.ofMillis(10), Duration.ofSeconds(20))
+            .heartbeat(Duration.ofMillis(10), LONGER_THAN_ANY_ADVANCE)
             .shutdownGrace(Signals.PATIENCE)
             .listener(signals);
     List.of(workers).forEach(builder::worker);

@@ -100,8 +100,9 @@ class ExecutorTest {
   }
 
   @Test
-  void aLostLeaseInterruptsItsRun() throws Exception {
-    insert();
+  void aLostLeaseInterruptsItsRunWhichCostsNoAttemptIfTheStoreStillTakesItsOutcome()
+      throws Exception {
+    Job job = insert();
     Lease lease = claim();
     executor.start(lease, threads, slot::countDown);
     Signals.await(entered);
@@ -110,6 +111,10 @@ class ExecutorTest {
 
     Signals.await(slot);
     assertThat(cancelled).hasValue(true);
+    completer.start();
+    assertThat(signals.settled(job).state()).isEqualTo(JobState.AVAILABLE);
+    assertThat(store.find(job.id()).orElseThrow().attempt()).isZero();
+    assertThat(store.errors(job.id())).isEmpty();
   }
 
   @Test

@@ -121,28 +121,6 @@ class OutageTest extends EngineTestBase {
   }
 
   @Test
-  void anInterruptionBecauseTheLeaseIsLostCostsNoAttempt() throws Exception {
-    AtomicInteger runs = new AtomicInteger();
-    NeuralBridge bridge =
-        start(
-            TestWorker.of(
-                c -> {
-                  if (runs.incrementAndGet() == 1) {
-                    entered.countDown();
-                    new CountDownLatch(1).await();
-                  }
-                  return Outcome.completed();
-                }));
-    Job job = bridge.enqueue(TYPE.withMaxAttempts(1).request("x"));
-    Signals.await(entered);
-
-    store.leave(1);
-
-    Signals.until(() -> stateOf(job) == JobState.COMPLETED);
-    assertThat(find(job).attempt()).isEqualTo(1);
-  }
-
-  @Test
   void whatIsClaimedWhileItsNodeIsGivenUpIsStopped() {
     NeuralBridge bridge =
         start(
