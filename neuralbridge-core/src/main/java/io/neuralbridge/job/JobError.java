@@ -27,25 +27,42 @@ public record JobError(int attempt, Instant at, String code, String message, Str
 
   public static JobError of(int attempt, Instant at, Throwable cause) {
     String code = cause instanceof JobException known ? known.code() : cause.getClass().getName();
-    String message =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return new JobError(attempt, at, code, message, traceOf(cause));
+    return new JobError(attempt, at, code, messageOf(cause), traceOf(cause));
   }
 
   public static JobError of(int attempt, Instant at, String code, String message) {
     return new JobError(attempt, at, code, message, "");
   }
 
+  // An exception is somebody's code, and may throw one.
+  private static String messageOf(Throwable cause) {
+    try {
+      String message = cause.getMessage();
+      return message == null ? cause.getClass().getSimpleName() : message;
+    } catch (RuntimeException e) {
+      return "its message cannot be read: " + e.getClass().getName();
+    }
+  }
+
   private static String traceOf(Throwable cause) {
     StringWriter trace = new StringWriter();
-    cause.printStackTrace(new PrintWriter(trace));
+    try {
+      cause.printStackTrace(new PrintWriter(trace));
+    } catch (RuntimeException e) {
+      trace.append("its trace cannot be read: ").append(e.getClass().getName());
+    }
     return trace.toString();
+  }
+
+  // Half of a surrogate pair is no character, and not every store takes it.
+  private static int end(String text, int max) {
+    return Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
   }
 
   // A NUL character is refused by PostgreSQL, and one bad message must not hold up a batch of
   // outcomes.
   private static String clean(String text, int max) {
-    String bounded = text.length() <= max ? text : text.substring(0, max - 1) + "…";
+    String bounded = text.length() <= max ? text : text.substring(0, end(text, max)) + "…";
     return bounded.replace('\0', '\uFFFD');
   }
 }

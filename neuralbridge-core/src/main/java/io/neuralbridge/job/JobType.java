@@ -1,5 +1,6 @@
 package io.neuralbridge.job;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -51,7 +52,8 @@ public record JobType<A>(
   }
 
   public JobType<A> withTags(String... tags) {
-    return new JobType<>(kind, argsType, queue, priority, maxAttempts, new TreeSet<>(Set.of(tags)));
+    return new JobType<>(
+        kind, argsType, queue, priority, maxAttempts, new TreeSet<>(List.of(tags)));
   }
 
   /** A request to run a job of this type once, now. */

@@ -3,7 +3,7 @@ package io.neuralbridge.job;
 import java.util.regex.Pattern;
 
 /** The one rule for names that are stored: kinds, queues and tags. */
-final class Names {
+public final class Names {
 
   static final int MAX_LENGTH = 100;
 
@@ -11,7 +11,14 @@ final class Names {
 
   private Names() {}
 
-  static String require(String what, String name) {
+  /**
+   * Returns {@code name} if it may be stored: 1 to 100 letters, digits and {@code _ . : -}, a
+   * letter or digit first.
+   *
+   * @param what what it names, for the message
+   * @throws IllegalArgumentException if not
+   */
+  public static String require(String what, String name) {
     if (name.isEmpty() || name.length() > MAX_LENGTH || !VALID.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "%s '%s' is not a valid name: use 1 to %d letters, digits and _ . : - and start with a letter or digit"

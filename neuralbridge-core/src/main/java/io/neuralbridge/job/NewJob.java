@@ -7,18 +7,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job on its way into a store.
  *
- * @param delay how long to wait from now, by the store's clock; zero if {@code runAt} is given
+ * @param delay how long to wait from now, by the store's clock, at most 36,500 days; zero if {@code
+ *     runAt} is given
  * @param runAt the instant before which it must not run, or null to go by {@code delay}
  */
 public record NewJob(JobSpec spec, Duration delay, @Nullable Instant runAt) {
+
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   public NewJob {
     requireWhen(delay, runAt);
   }
 
+  // What no store can add to its clock would fail only there, and take a whole batch with it.
+  static void requireDelay(String what, Duration delay) {
+    if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "%s must be 0 to %d days: %s".formatted(what, LONGEST.toDays(), delay));
+    }
+  }
+
   static void requireWhen(Duration delay, @Nullable Instant runAt) {
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("delay must not be negative: " + delay);
+    requireDelay("delay", delay);
+    if (runAt != null && (runAt.isBefore(EARLIEST) || runAt.isAfter(LATEST))) {
+      throw new IllegalArgumentException("a job must run between the years 1 and 9999: " + runAt);
     }
     if (runAt != null && !delay.isZero()) {
       throw new IllegalArgumentException(

@@ -19,7 +19,7 @@ public sealed interface Outcome {
     return new Completed(result);
   }
 
-  /** Not now: run again after {@code delay}. Costs no attempt. */
+  /** Not now: run again after {@code delay}, at most 36,500 days. Costs no attempt. */
   static Outcome snoozed(Duration delay) {
     return new Snoozed(delay);
   }
@@ -38,9 +38,7 @@ public sealed interface Outcome {
 
   record Snoozed(Duration delay) implements Outcome {
     public Snoozed {
-      if (delay.isNegative()) {
-        throw new IllegalArgumentException("a snooze must not be negative: " + delay);
-      }
+      NewJob.requireDelay("a snooze", delay);
     }
   }
 

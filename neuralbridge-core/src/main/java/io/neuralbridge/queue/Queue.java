@@ -39,7 +39,7 @@ public interface Queue {
   Optional<Duration> untilNextDue(String queue);
 
   /**
-   * Ends leases as their outcomes demand.
+   * Ends leases as their outcomes demand. No job may be named twice in one call.
    *
    * @return the ids that were accepted; a missing one had lost its lease, and nothing of it was
    *     written

@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param initial the wait after the first failure
  * @param multiplier what each further wait is multiplied by, at least 1
- * @param cap the longest wait, at least {@code initial}
+ * @param cap the longest wait, at least {@code initial}, at most 36,500 days
  * @param jitter the share of a wait that chance may take off, 0 to 1; spreads retries that would
  *     come at once
  * @param nonRetryable exceptions, subclasses included, that end the job at once
@@ -25,6 +25,8 @@ public record RetryPolicy(
     double jitter,
     Set<Class<? extends Throwable>> nonRetryable) {
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   public RetryPolicy {
     if (initial.isNegative()) {
       throw new IllegalArgumentException("initial must not be negative: " + initial);
@@ -35,6 +37,10 @@ public record RetryPolicy(
     if (cap.compareTo(initial) < 0) {
       throw new IllegalArgumentException(
           "cap %s is shorter than initial %s".formatted(cap, initial));
+    }
+    if (cap.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "cap must be at most %d days: %s".formatted(LONGEST.toDays(), cap));
     }
     if (!(jitter >= 0 && jitter <= 1)) {
       throw new IllegalArgumentException("jitter must be 0 to 1: " + jitter);

@@ -61,7 +61,12 @@ public sealed interface VectorFilter {
 
     @Override
     public boolean test(Map<String, String> metadata) {
-      return filters.stream().allMatch(filter -> filter.test(metadata));
+      for (VectorFilter filter : filters) {
+        if (!filter.test(metadata)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -73,7 +78,12 @@ public sealed interface VectorFilter {
 
     @Override
     public boolean test(Map<String, String> metadata) {
-      return filters.stream().anyMatch(filter -> filter.test(metadata));
+      for (VectorFilter filter : filters) {
+        if (filter.test(metadata)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

@@ -7,14 +7,15 @@ import java.util.List;
  * Keeps ready vectors in named collections and finds the nearest ones. This is an SPI.
  *
  * <p>A collection comes into being with its first record, which fixes its dimensions; it is the
- * unit that a model, or a generation of one, owns. Scores are cosine similarities, -1 to 1, higher
- * is nearer. Implementations are safe for use by many threads at once; a search sees each record
- * whole.
+ * unit that a model, or a generation of one, owns; it stays, even empty, until it is dropped.
+ * Scores are cosine similarities, -1 to 1, higher is nearer. Implementations are safe for use by
+ * many threads at once; a search sees each record whole.
  */
 public interface VectorStore {
 
   /**
-   * Inserts records, replacing those with the same id; all or none.
+   * Inserts records, replacing those with the same id; all or none. Of several with one id the last
+   * counts.
    *
    * @throws DimensionMismatchException if a vector's length is not that of the collection
    */

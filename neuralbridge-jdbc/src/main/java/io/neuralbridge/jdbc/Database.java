@@ -26,7 +26,7 @@ final class Database {
   private final Jdbi jdbi;
   private final @Nullable InstantSource clock;
   private final boolean isolate;
-  private final boolean checkpoint;
+  private final @Nullable Checkpoints checkpoints;
 
   /**
    * @param clock the store's time, for tests; null for the database's own
@@ -42,7 +42,7 @@ final class Database {
     this.dialect = dialect;
     this.clock = clock;
     this.isolate = isolate;
-    this.checkpoint = checkpoint;
+    this.checkpoints = checkpoint ? new Checkpoints() : null;
     this.jdbi = Jdbi.create(dataSource);
     jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
     jdbi.define("now", Session.NOW);
@@ -51,18 +51,11 @@ final class Database {
     dialect.configure(jdbi);
   }
 
-  <T> T read(Function<Session, T> work) {
-    return repeat(work, false);
-  }
-
-  <T> T write(Function<Session, T> work) {
-    return repeat(work, checkpoint);
-  }
-
-  private <T> T repeat(Function<Session, T> work, boolean checkpointed) {
+  /** Runs {@code work} in one transaction; on return it is committed, and lasts. */
+  <T> T run(Function<Session, T> work) {
     for (int tries = 1; ; tries++) {
       try {
-        return once(work, checkpointed);
+        return once(work);
       } catch (JdbiException e) {
         SQLException cause = sqlCause(e);
         if (cause == null) {
@@ -76,18 +69,19 @@ final class Database {
     }
   }
 
-  private <T> T once(Function<Session, T> work, boolean checkpointed) {
+  private <T> T once(Function<Session, T> work) {
     try (Handle handle = jdbi.open()) {
+      Session session = new Session(handle, now());
       T result =
           handle.inTransaction(
               transaction -> {
                 if (isolate) {
                   transaction.execute(ISOLATE);
                 }
-                return work.apply(new Session(transaction, now()));
+                return work.apply(session);
               });
-      if (checkpointed) {
-        handle.execute("CHECKPOINT");
+      if (checkpoints != null && session.writes()) {
+        checkpoints.await(handle);
       }
       return result;
     }

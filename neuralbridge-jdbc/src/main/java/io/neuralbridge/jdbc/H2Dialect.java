@@ -98,7 +98,11 @@ final class H2Dialect implements Dialect {
       """;
 
   private static final Set<Integer> CONFLICTS =
-      Set.of(ErrorCode.DEADLOCK_1, ErrorCode.LOCK_TIMEOUT_1, ErrorCode.CONCURRENT_UPDATE_1);
+      Set.of(
+          ErrorCode.DEADLOCK_1,
+          ErrorCode.LOCK_TIMEOUT_1,
+          ErrorCode.CONCURRENT_UPDATE_1,
+          ErrorCode.DUPLICATE_KEY_1);
 
   @Override
   public String name() {
@@ -109,6 +113,7 @@ final class H2Dialect implements Dialect {
   public void configure(Jdbi jdbi) {
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(Integer.class, "integer");
+    jdbi.registerArrayType(String.class, "varchar");
     jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
   }
 

@@ -1,6 +1,8 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.vector.VectorStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,10 +36,14 @@ public final class JdbcBackend implements AutoCloseable {
   private static final List<String> DATABASES = List.of("postgresql", "h2");
 
   private final Queue queue;
+  private final KnowledgeStore knowledge;
+  private final VectorStore vectors;
   private final @Nullable EmbeddedDatabase owned;
 
   private JdbcBackend(Database database, @Nullable EmbeddedDatabase owned) {
     this.queue = new JdbcQueue(database);
+    this.knowledge = new JdbcKnowledgeStore(database);
+    this.vectors = new JdbcVectorStore(database);
     this.owned = owned;
   }
 
@@ -79,7 +85,11 @@ public final class JdbcBackend implements AutoCloseable {
 
   private static JdbcBackend owning(EmbeddedDatabase embedded, boolean inFile) {
     try {
-      return new JdbcBackend(open(embedded.dataSource(), Migration.APPLY, null, inFile), embedded);
+      Database database = open(embedded.dataSource(), Migration.APPLY, null, inFile);
+      // Having the file proves that no other process lives: their jobs need not wait until that
+      // shows.
+      database.run(NodeStatements::buryAll);
+      return new JdbcBackend(database, embedded);
     } catch (RuntimeException e) {
       embedded.close();
       throw e;
@@ -94,7 +104,7 @@ public final class JdbcBackend implements AutoCloseable {
     Probe probe = probe(dataSource);
     Database database =
         new Database(dataSource, probe.dialect(), clock, probe.isolate(), checkpoint);
-    database.read(
+    database.run(
         session -> {
           database.dialect.verify(session);
           return true;
@@ -147,6 +157,19 @@ public final class JdbcBackend implements AutoCloseable {
   /** The store of jobs. */
   public Queue queue() {
     return queue;
+  }
+
+  /** The store of documents and chunks. */
+  public KnowledgeStore knowledge() {
+    return knowledge;
+  }
+
+  /**
+   * The store of vectors. Searches are exact and in this process's memory, which holds each
+   * collection that it has searched: about 4 bytes a vector and dimension.
+   */
+  public VectorStore vectors() {
+    return vectors;
   }
 
   /** Closes what this opened: an embedded database, never a caller's data source. */

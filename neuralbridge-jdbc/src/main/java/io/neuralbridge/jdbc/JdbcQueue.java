@@ -40,7 +40,7 @@ final class JdbcQueue implements Queue {
 
   @Override
   public List<Job> insert(List<NewJob> jobs) {
-    return jobs.isEmpty() ? List.of() : database.write(session -> insert(session, jobs));
+    return jobs.isEmpty() ? List.of() : database.run(session -> insert(session, jobs));
   }
 
   private List<Job> insert(Session session, List<NewJob> jobs) {
@@ -75,7 +75,7 @@ final class JdbcQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
-    return database.write(session -> database.dialect.claim(session, claim, token)).stream()
+    return database.run(session -> database.dialect.claim(session, claim, token)).stream()
         .map(leased -> leased.lease(token))
         .sorted(CLAIM_ORDER)
         .toList();
@@ -83,14 +83,14 @@ final class JdbcQueue implements Queue {
 
   @Override
   public Optional<Duration> untilNextDue(String queue) {
-    return database.read(session -> ReadStatements.untilNextDue(session, queue));
+    return database.run(session -> ReadStatements.untilNextDue(session, queue));
   }
 
   @Override
   public Set<Long> settle(List<Transition> transitions) {
     return transitions.isEmpty()
         ? Set.of()
-        : database.write(session -> settle(session, Settlement.of(transitions), 0));
+        : database.run(session -> settle(session, Settlement.of(transitions), 0));
   }
 
   private Set<Long> settle(Session session, Settlement settlement, int crashes) {
@@ -110,26 +110,26 @@ final class JdbcQueue implements Queue {
 
   @Override
   public long join(String name, Duration timeToLive) {
-    return database.write(session -> NodeStatements.join(session, name, timeToLive));
+    return database.run(session -> NodeStatements.join(session, name, timeToLive));
   }
 
   @Override
   public Renewal renew(long node, Duration timeToLive) {
-    return database.write(session -> NodeStatements.renew(session, node, timeToLive));
+    return database.run(session -> NodeStatements.renew(session, node, timeToLive));
   }
 
   @Override
   public void leave(long node) {
-    database.write(session -> NodeStatements.leave(session, node));
+    database.run(session -> NodeStatements.leave(session, node));
   }
 
   @Override
   public List<Job> rescue(int maxCrashes) {
-    database.write(NodeStatements::bury);
+    database.run(NodeStatements::bury);
     List<Job> rescued = new ArrayList<>();
     List<NodeStatements.Orphan> orphans;
     do {
-      orphans = database.read(session -> NodeStatements.orphans(session, RESCUE_CHUNK));
+      orphans = database.run(session -> NodeStatements.orphans(session, RESCUE_CHUNK));
       if (!orphans.isEmpty()) {
         rescued.addAll(free(orphans, maxCrashes));
       }
@@ -140,7 +140,7 @@ final class JdbcQueue implements Queue {
   private List<Job> free(List<NodeStatements.Orphan> orphans, int maxCrashes) {
     Settlement settlement =
         Settlement.of(orphans.stream().map(orphan -> verdict(orphan, maxCrashes)).toList());
-    return database.write(session -> ReadStatements.find(session, settle(session, settlement, 1)));
+    return database.run(session -> ReadStatements.find(session, settle(session, settlement, 1)));
   }
 
   private static Transition verdict(NodeStatements.Orphan orphan, int maxCrashes) {
@@ -155,33 +155,33 @@ final class JdbcQueue implements Queue {
   public Set<Long> cancel(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.write(session -> ControlStatements.cancel(session, ids));
+        : database.run(session -> ControlStatements.cancel(session, ids));
   }
 
   @Override
   public Set<Long> retry(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.write(session -> ControlStatements.retry(session, ids));
+        : database.run(session -> ControlStatements.retry(session, ids));
   }
 
   @Override
   public int prune(Duration retention, int limit) {
-    return database.write(session -> ControlStatements.prune(session, retention, limit));
+    return database.run(session -> ControlStatements.prune(session, retention, limit));
   }
 
   @Override
   public Optional<Job> find(long id) {
-    return database.read(session -> ReadStatements.find(session, Set.of(id))).stream().findFirst();
+    return database.run(session -> ReadStatements.find(session, Set.of(id))).stream().findFirst();
   }
 
   @Override
   public List<JobError> errors(long id) {
-    return database.read(session -> ReadStatements.errors(session, id));
+    return database.run(session -> ReadStatements.errors(session, id));
   }
 
   @Override
   public Map<JobState, Long> counts() {
-    return database.read(ReadStatements::counts);
+    return database.run(ReadStatements::counts);
   }
 }

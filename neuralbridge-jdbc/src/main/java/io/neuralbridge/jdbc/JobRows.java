@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +85,8 @@ final class JobRows {
   }
 
   static Job liveOrEnded(ResultSet row) throws SQLException {
-    OffsetDateTime finishedAt = row.getObject("finished_at", OffsetDateTime.class);
-    return finishedAt == null
-        ? live(row)
-        : job(row, finishedAt.toInstant(), row.getString("result"));
+    Instant finishedAt = instantOrNull(row, "finished_at");
+    return finishedAt == null ? live(row) : job(row, finishedAt, row.getString("result"));
   }
 
   private static Job job(ResultSet row, @Nullable Instant finishedAt, @Nullable String result)
@@ -126,7 +125,12 @@ final class JobRows {
   }
 
   static Instant instant(ResultSet row, String column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
+    return Objects.requireNonNull(instantOrNull(row, column), column);
+  }
+
+  static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   static JobState state(int stored, boolean due, int attempt) {

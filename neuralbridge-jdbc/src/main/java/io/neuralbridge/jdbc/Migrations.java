@@ -67,7 +67,7 @@ final class Migrations {
 
   static void check(Database database) {
     try {
-      database.read(session -> session.query(CHECK).mapTo(Integer.class).list());
+      database.run(session -> session.query(CHECK).mapTo(Integer.class).list());
     } catch (DatabaseException e) {
       if (!e.code().equals(DatabaseException.FAILED)) {
         throw e;

@@ -35,6 +35,11 @@ final class NodeStatements {
       DELETE FROM nb_node WHERE expires_at < <now>
       """;
 
+  private static final String BURY_ALL =
+      """
+      DELETE FROM nb_node
+      """;
+
   private static final String ORPHANS =
       """
       SELECT j.id, j.token, j.attempt, j.crashes, <now> AS seen_at
@@ -79,6 +84,10 @@ final class NodeStatements {
 
   static int bury(Session session) {
     return session.update(BURY).execute();
+  }
+
+  static int buryAll(Session session) {
+    return session.update(BURY_ALL).execute();
   }
 
   // Not locked: settling them by their tokens finds out which are still there. A lock that is

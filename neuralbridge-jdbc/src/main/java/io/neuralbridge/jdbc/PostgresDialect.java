@@ -110,7 +110,8 @@ final class PostgresDialect implements Dialect {
           message = excluded.message, trace = excluded.trace
       """;
 
-  private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
+  // The last is a row that another transaction inserted first: the next try finds it.
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "23505");
 
   @Override
   public String name() {

@@ -9,7 +9,16 @@ import javax.sql.DataSource;
 final class Tables {
 
   private static final List<String> ALL =
-      List.of("nb_node", "nb_job", "nb_job_args", "nb_job_history", "nb_job_error");
+      List.of(
+          "nb_node",
+          "nb_job",
+          "nb_job_args",
+          "nb_job_history",
+          "nb_job_error",
+          "nb_document",
+          "nb_chunk",
+          "nb_vector_collection",
+          "nb_vector");
 
   private Tables() {}
 

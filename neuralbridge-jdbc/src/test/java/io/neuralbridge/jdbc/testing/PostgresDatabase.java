@@ -29,9 +29,14 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
   private final List<String> schemas = new ArrayList<>();
   private PostgresServer server;
   private HikariDataSource dataSource;
+  private int classes;
 
+  // Called for nested classes too, within the class that they are in.
   @Override
   public void beforeAll(ExtensionContext context) throws SQLException {
+    if (classes++ > 0) {
+      return;
+    }
     server = PostgresServer.get();
     if (server.url() == null) {
       String reason = "no PostgreSQL to test with: " + server.origin();
@@ -78,6 +83,9 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
 
   @Override
   public void afterAll(ExtensionContext context) throws SQLException {
+    if (--classes > 0) {
+      return;
+    }
     for (String schema : schemas) {
       execute(dataSource, "DROP SCHEMA IF EXISTS " + schema + " CASCADE");
     }

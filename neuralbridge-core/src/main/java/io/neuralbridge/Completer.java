@@ -1,0 +1,206 @@
+package io.neuralbridge;
+
+import io.neuralbridge.event.JobEvent;
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.Transition;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes outcomes to the store in batches: what came while the last batch was written is the next
+ * one. When the store is away, outcomes are kept and written when it is back; producers hold off
+ * while {@link #isFull}.
+ *
+ * <p>A batch that fails is halved, down to one: the outcome that the store refuses even alone is a
+ * suspect, and tried again when nothing else is to be written, so that it holds up no other.
+ */
+final class Completer {
+
+  /** An outcome on its way to the store. */
+  record Ended(Lease lease, Outcome outcome, Transition transition, Duration ran) {
+
+    /**
+     * A run that did not end, or did not even begin, because its node could not wait or had no
+     * thread.
+     */
+    static Ended handedBack(Lease lease) {
+      Outcome outcome = Outcome.snoozed(Duration.ZERO);
+      return new Ended(lease, outcome, Settler.handedBack(lease), Duration.ZERO);
+    }
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Completer.class);
+  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final long LONGEST_PAUSE_MS = 5_000;
+  private static final int MAX_BATCH = 1_000;
+  private static final int FULL = 10_000;
+
+  private final Queue queue;
+  private final Events events;
+  private final Loop loop = new Loop("completer", this::writeBatch);
+  private final Deque<Ended> pending = new ArrayDeque<>();
+  private final Deque<Ended> suspects = new ArrayDeque<>();
+  private int batchSize = MAX_BATCH;
+  private Duration suspectPause = FIRST_PAUSE;
+  private long nextTrialNanos;
+
+  Completer(Queue queue, Events events) {
+    this.queue = queue;
+    this.events = events;
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  void add(Ended ended) {
+    synchronized (pending) {
+      pending.addLast(ended);
+    }
+    loop.wake();
+  }
+
+  boolean isFull() {
+    synchronized (pending) {
+      return pending.size() + suspects.size() >= FULL;
+    }
+  }
+
+  /**
+   * Waits until everything is written, {@code atMost} so long; {@code false} if something is not.
+   */
+  boolean flush(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    synchronized (pending) {
+      while (!pending.isEmpty() || !suspects.isEmpty()) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        pending.wait(left);
+      }
+    }
+    return true;
+  }
+
+  void stop() {
+    loop.stop();
+  }
+
+  void join(Duration atMost) throws InterruptedException {
+    loop.join(atMost);
+  }
+
+  /** Whether the caller is the completer itself, telling a listener. */
+  boolean isCurrentThread() {
+    return loop.isCurrentThread();
+  }
+
+  private Duration writeBatch() {
+    List<Ended> batch = firstOf(pending);
+    if (!batch.isEmpty()) {
+      return write(batch);
+    }
+    List<Ended> suspect = firstOf(suspects);
+    if (suspect.isEmpty()) {
+      return IDLE;
+    }
+    long left = nextTrialNanos - System.nanoTime();
+    return left > 0 ? Duration.ofNanos(left) : writeSuspect(suspect);
+  }
+
+  private Duration write(List<Ended> batch) {
+    try {
+      settle(batch, pending);
+    } catch (RuntimeException | Error e) {
+      batchSize = Math.max(1, batch.size() / 2);
+      if (batch.size() > 1) {
+        return FIRST_PAUSE;
+      }
+      suspect(batch.get(0), pending);
+      throw e;
+    }
+    batchSize = Math.min(MAX_BATCH, batchSize * 2);
+    return Duration.ZERO;
+  }
+
+  private Duration writeSuspect(List<Ended> suspect) {
+    try {
+      settle(suspect, suspects);
+      suspectPause = FIRST_PAUSE;
+      return Duration.ZERO;
+    } catch (RuntimeException | Error e) {
+      Job job = suspect.get(0).lease().job();
+      log.warn("The outcome of job {} ({}) is not taken: {}", job.id(), job.kind(), e.toString());
+      suspect(suspect.get(0), suspects);
+      return suspectPause;
+    }
+  }
+
+  private void settle(List<Ended> batch, Deque<Ended> from) {
+    Set<Long> accepted = queue.settle(batch.stream().map(Ended::transition).toList());
+    synchronized (pending) {
+      batch.forEach(written -> from.removeFirst());
+      pending.notifyAll();
+    }
+    batch.forEach(ended -> publish(ended, accepted.contains(ended.lease().job().id())));
+  }
+
+  // A batch names no job twice, or nobody could tell which of its two outcomes was accepted.
+  private List<Ended> firstOf(Deque<Ended> line) {
+    int most = line == suspects ? 1 : batchSize;
+    Set<Long> ids = new HashSet<>();
+    synchronized (pending) {
+      return line.stream()
+          .limit(most)
+          .takeWhile(ended -> ids.add(ended.lease().job().id()))
+          .toList();
+    }
+  }
+
+  private void suspect(Ended ended, Deque<Ended> from) {
+    synchronized (pending) {
+      from.removeFirst();
+      suspects.addLast(ended);
+    }
+    suspectPause = Duration.ofMillis(Math.min(LONGEST_PAUSE_MS, suspectPause.toMillis() * 2));
+    nextTrialNanos = System.nanoTime() + suspectPause.toNanos();
+  }
+
+  private void publish(Ended ended, boolean accepted) {
+    if (accepted) {
+      events.publish(
+          new JobEvent.Settled(
+              ended.lease().job(), ended.outcome(), stateAfter(ended), ended.ran()));
+    } else {
+      log.warn(
+          "The outcome of job {} ({}) came too late and was refused: its lease is gone",
+          ended.lease().job().id(),
+          ended.lease().job().kind());
+      events.publish(new JobEvent.Refused(ended.lease().job(), ended.outcome()));
+    }
+  }
+
+  private static JobState stateAfter(Ended ended) {
+    if (ended.transition() instanceof Transition.Finish finish) {
+      return finish.state();
+    }
+    Transition.Back back = (Transition.Back) ended.transition();
+    if (back.delay().isZero()) {
+      return JobState.AVAILABLE;
+    }
+    boolean counts = !back.refund() || ended.lease().job().attempt() > 1;
+    return counts ? JobState.RETRYABLE : JobState.SCHEDULED;
+  }
+}

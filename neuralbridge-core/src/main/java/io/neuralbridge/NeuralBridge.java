@@ -1,0 +1,113 @@
+package io.neuralbridge;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Background jobs in this process: enqueue with it, and {@link #start} it to run them.
+ *
+ * <p>A bridge that is not started is an enqueue-only client. Safe for use by many threads; close it
+ * once, at the end.
+ */
+public final class NeuralBridge implements JobClient, AutoCloseable {
+
+  private enum Phase {
+    BUILT,
+    STARTED,
+    CLOSED
+  }
+
+  private final StoreJobClient client;
+  private final Engine engine;
+  private Phase phase = Phase.BUILT;
+
+  NeuralBridge(StoreJobClient client, Engine engine) {
+    this.client = client;
+    this.engine = engine;
+  }
+
+  /** A builder with all defaults, which are listed at its methods. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Begins to run jobs. Returns at once; a store that is away is waited for.
+   *
+   * @return this
+   * @throws IllegalStateException if it was started or closed before
+   */
+  public synchronized NeuralBridge start() {
+    if (phase != Phase.BUILT) {
+      throw new IllegalStateException(
+          "a NeuralBridge starts once; this one is %s: build another".formatted(phase));
+    }
+    phase = Phase.STARTED;
+    engine.start();
+    return this;
+  }
+
+  /**
+   * Stops gracefully: claims no more, waits for what runs, interrupts it when the grace period is
+   * over, and hands unfinished jobs back, which costs them no attempt. Closing twice, or what was
+   * never started, does nothing. An interrupt shortens the waiting.
+   *
+   * <p>Called by a job or by a listener it cannot wait for its caller: then it returns at once, and
+   * another thread closes.
+   */
+  @Override
+  public void close() {
+    if (engine.isOwnThread()) {
+      Thread closer = new Thread(this::closeAndWait, "neuralbridge-close");
+      closer.setDaemon(false);
+      closer.start();
+    } else {
+      closeAndWait();
+    }
+  }
+
+  private synchronized void closeAndWait() {
+    Phase before = phase;
+    phase = Phase.CLOSED;
+    if (before == Phase.STARTED) {
+      engine.stop();
+    }
+  }
+
+  @Override
+  public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
+    return client.enqueueAll(requests);
+  }
+
+  @Override
+  public Optional<Job> find(long id) {
+    return client.find(id);
+  }
+
+  @Override
+  public List<JobError> errors(long id) {
+    return client.errors(id);
+  }
+
+  @Override
+  public boolean cancel(long id) {
+    return client.cancel(id);
+  }
+
+  @Override
+  public boolean retry(long id) {
+    return client.retry(id);
+  }
+
+  @Override
+  public Map<JobState, Long> counts() {
+    return client.counts();
+  }
+}

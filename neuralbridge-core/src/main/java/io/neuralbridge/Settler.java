@@ -1,0 +1,82 @@
+package io.neuralbridge;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Transition;
+import io.neuralbridge.retry.RetryPolicy;
+import java.time.Duration;
+import java.time.Instant;
+
+/** From an outcome to a transition: pure functions, no I/O. */
+final class Settler {
+
+  private Settler() {}
+
+  /**
+   * @param random 0 inclusive to 1 exclusive, for the retry's jitter
+   */
+  static Transition settle(
+      Lease lease, Outcome outcome, RetryPolicy policy, Instant now, double random) {
+    Job job = lease.job();
+    if (outcome instanceof Outcome.Completed completed) {
+      return completed(lease, completed, now);
+    }
+    if (outcome instanceof Outcome.Snoozed snoozed) {
+      return new Transition.Back(job.id(), lease.token(), snoozed.delay(), true, null);
+    }
+    if (outcome instanceof Outcome.Cancelled cancelled) {
+      JobError reason = JobError.of(job.attempt(), now, "cancelled", cancelled.reason());
+      return new Transition.Finish(job.id(), lease.token(), JobState.CANCELLED, null, reason);
+    }
+    return failed(lease, ((Outcome.Failed) outcome).cause(), policy, now, random);
+  }
+
+  /**
+   * A job that no worker here knows: it waits for a node that does, visibly, and loses no attempt.
+   */
+  static Transition parked(Lease lease, Duration delay, Instant now) {
+    Job job = lease.job();
+    JobError reason =
+        JobError.of(
+            job.attempt(),
+            now,
+            "unknown_kind",
+            "no worker for kind '%s' is registered on the node that claimed it; register one, or cancel the job"
+                .formatted(job.kind()));
+    return new Transition.Back(job.id(), lease.token(), delay, true, reason);
+  }
+
+  /**
+   * A job that was interrupted because its node shuts down: it runs elsewhere at once and loses no
+   * attempt.
+   */
+  static Transition handedBack(Lease lease) {
+    return new Transition.Back(lease.job().id(), lease.token(), Duration.ZERO, true, null);
+  }
+
+  private static Transition completed(Lease lease, Outcome.Completed completed, Instant now) {
+    Job job = lease.job();
+    try {
+      String result = Results.toJson(completed.result());
+      return new Transition.Finish(job.id(), lease.token(), JobState.COMPLETED, result, null);
+    } catch (RuntimeException | Error e) {
+      // The work is done; running it again because its result cannot be kept would do it twice.
+      JobError error = JobError.of(job.attempt(), now, e);
+      return new Transition.Finish(job.id(), lease.token(), JobState.COMPLETED, null, error);
+    }
+  }
+
+  private static Transition failed(
+      Lease lease, Throwable cause, RetryPolicy policy, Instant now, double random) {
+    Job job = lease.job();
+    JobError error = JobError.of(job.attempt(), now, cause);
+    if (job.attempt() >= job.spec().maxAttempts() || !policy.retries(cause)) {
+      return new Transition.Finish(job.id(), lease.token(), JobState.DISCARDED, null, error);
+    }
+    Duration delay = policy.delayAfter(job.attempt(), random);
+    return new Transition.Back(job.id(), lease.token(), delay, false, error);
+  }
+}

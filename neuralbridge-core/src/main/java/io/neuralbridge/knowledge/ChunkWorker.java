@@ -1,0 +1,56 @@
+package io.neuralbridge.knowledge;
+
+import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.knowledge.EmbedJob.ChunkArgs;
+import io.neuralbridge.retry.RetryPolicy;
+import io.neuralbridge.worker.JobContext;
+import io.neuralbridge.worker.Worker;
+import io.neuralbridge.worker.WorkerOptions;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Embeds one chunk: fetch, see whether it is done, embed, save, note the time. */
+final class ChunkWorker implements Worker<ChunkArgs> {
+
+  private static final Logger log = LoggerFactory.getLogger(ChunkWorker.class);
+
+  private final KnowledgeStore store;
+  private final ChunkEmbedder embedder;
+
+  ChunkWorker(KnowledgeBase knowledge, ChunkEmbedder embedder) {
+    this.store = knowledge.store();
+    this.embedder = embedder;
+  }
+
+  @Override
+  public JobType<ChunkArgs> type() {
+    return EmbedJob.CHUNK;
+  }
+
+  @Override
+  public WorkerOptions options() {
+    return WorkerOptions.defaults()
+        .withRetryPolicy(RetryPolicy.defaults().withNonRetryable(DocumentNotFoundException.class));
+  }
+
+  @Override
+  public Outcome work(JobContext<ChunkArgs> context) {
+    String id = context.args().knowledgeChunkId();
+    Chunk chunk = store.chunk(id).orElseThrow(() -> DocumentNotFoundException.chunk(id));
+    if (chunk.isEmbeddedBy(embedder.modelId())) {
+      log.debug("Chunk {} is embedded already", id);
+      return Outcome.completed();
+    }
+    log.info("Generating embedding for chunk: {}", id);
+    try {
+      embedder.embed(List.of(chunk));
+    } catch (RuntimeException e) {
+      embedder.fail(chunk, e);
+      throw e;
+    }
+    log.info("Successfully generated embedding for chunk: {}", id);
+    return Outcome.completed();
+  }
+}

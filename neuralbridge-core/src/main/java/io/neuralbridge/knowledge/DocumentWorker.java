@@ -1,0 +1,155 @@
+package io.neuralbridge.knowledge;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.knowledge.EmbedJob.DocumentArgs;
+import io.neuralbridge.retry.RetryPolicy;
+import io.neuralbridge.vector.VectorStore;
+import io.neuralbridge.worker.JobContext;
+import io.neuralbridge.worker.Worker;
+import io.neuralbridge.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Embeds a document's pending chunks in order, then removes what the document no longer has. What
+ * is embedded stays so: an attempt that begins after a crash goes on where the last one stopped.
+ */
+final class DocumentWorker implements Worker<DocumentArgs> {
+
+  /** What a document batch did; stored as the job's result. */
+  record Result(int chunks, int embedded, int failed, int removed) {}
+
+  private static final Logger log = LoggerFactory.getLogger(DocumentWorker.class);
+  private static final Duration WHILE_LOCKED = Duration.ofSeconds(1);
+  private static final int REMOVED_AT_ONCE = 500;
+
+  private final KnowledgeStore store;
+  private final VectorStore vectors;
+  private final String collection;
+  private final ChunkEmbedder embedder;
+  private final JobClient jobs;
+
+  DocumentWorker(KnowledgeBase knowledge, ChunkEmbedder embedder, JobClient jobs) {
+    this.store = knowledge.store();
+    this.vectors = knowledge.vectors();
+    this.collection = knowledge.collection();
+    this.embedder = embedder;
+    this.jobs = jobs;
+  }
+
+  @Override
+  public JobType<DocumentArgs> type() {
+    return EmbedJob.DOCUMENT;
+  }
+
+  @Override
+  public WorkerOptions options() {
+    RetryPolicy policy = RetryPolicy.defaults().withNonRetryable(DocumentNotFoundException.class);
+    return WorkerOptions.defaults().withRetryPolicy(policy);
+  }
+
+  @Override
+  public Outcome work(JobContext<DocumentArgs> context) throws InterruptedException {
+    String name = context.args().document();
+    long job = context.job().id();
+    Document document =
+        store.document(name).orElseThrow(() -> DocumentNotFoundException.document(name));
+    if (!lock(name, job)) {
+      return Outcome.snoozed(WHILE_LOCKED);
+    }
+    try {
+      return embed(document, context);
+    } finally {
+      store.unlock(name, job);
+    }
+  }
+
+  // Two jobs at one document would embed every chunk twice. A holder that no longer runs has lost
+  // its right.
+  private boolean lock(String document, long job) {
+    long holder = store.lock(document, job, KnowledgeStore.NOBODY);
+    if (holder != job && !isRunning(holder)) {
+      holder = store.lock(document, job, holder);
+    }
+    return holder == job;
+  }
+
+  private boolean isRunning(long job) {
+    return jobs.find(job).map(Job::state).filter(JobState.EXECUTING::equals).isPresent();
+  }
+
+  private Outcome embed(Document document, JobContext<?> context) throws InterruptedException {
+    log.info(
+        "Processing embeddings for {} chunks in document: {}", document.chunks(), document.name());
+    int failed = 0;
+    int embedded = 0;
+    List<Chunk> batch = pending(document, -1);
+    while (!batch.isEmpty()) {
+      context.checkCancelled();
+      int failures = embed(batch, document);
+      failed += failures;
+      embedded += batch.size() - failures;
+      batch = pending(document, batch.get(batch.size() - 1).position());
+    }
+    return finish(document, embedded, failed);
+  }
+
+  private List<Chunk> pending(Document document, int after) {
+    return store.pending(document.name(), embedder.modelId(), after, embedder.batchSize());
+  }
+
+  private int embed(List<Chunk> batch, Document document) {
+    for (Chunk chunk : batch) {
+      log.info("Processing chunk {}/{}", chunk.position() + 1, document.chunks());
+    }
+    return embedInHalves(batch);
+  }
+
+  // Splitting a refused batch finds the text that is to blame; its neighbours go on.
+  private int embedInHalves(List<Chunk> batch) {
+    try {
+      embedder.embed(batch);
+      return 0;
+    } catch (RuntimeException e) {
+      if (batch.size() == 1) {
+        embedder.fail(batch.get(0), e);
+        return 1;
+      }
+    }
+    int half = batch.size() / 2;
+    return embedInHalves(batch.subList(0, half)) + embedInHalves(batch.subList(half, batch.size()));
+  }
+
+  private Outcome finish(Document document, int embedded, int failed) {
+    log.info(
+        "Completed embedding generation for document {}: {}/{} successful",
+        document.name(),
+        document.chunks() - failed,
+        document.chunks());
+    if (failed > 0) {
+      return Outcome.failed(
+          DocumentException.incomplete(document.name(), failed, document.chunks()));
+    }
+    int removed = removeVanished(document.name());
+    store.markDocumentEmbedded(document.name());
+    return Outcome.completed(new Result(document.chunks(), embedded, failed, removed));
+  }
+
+  private int removeVanished(String document) {
+    int removed = 0;
+    List<String> vanished = store.vanished(document, REMOVED_AT_ONCE);
+    while (!vanished.isEmpty()) {
+      vectors.delete(collection, vanished);
+      store.removeVanished(document, vanished);
+      removed += vanished.size();
+      vanished = store.vanished(document, REMOVED_AT_ONCE);
+    }
+    return removed;
+  }
+}

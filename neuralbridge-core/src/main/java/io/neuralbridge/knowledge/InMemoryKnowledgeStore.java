@@ -1,0 +1,281 @@
+package io.neuralbridge.knowledge;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link KnowledgeStore} in this process's memory: nothing outlives the process. Safe for use by
+ * many threads.
+ */
+public final class InMemoryKnowledgeStore implements KnowledgeStore {
+
+  private final InstantSource clock;
+  private final NavigableMap<String, DocumentEntry> documents = new TreeMap<>();
+  private final Map<String, DocumentEntry> owners = new HashMap<>();
+  private long lastRun;
+
+  public InMemoryKnowledgeStore() {
+    this(InstantSource.system());
+  }
+
+  /** A store whose time is {@code clock}'s. */
+  public InMemoryKnowledgeStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized long beginRun(String document) {
+    DocumentEntry entry = documents.computeIfAbsent(document, name -> new DocumentEntry());
+    entry.run = ++lastRun;
+    return lastRun;
+  }
+
+  @Override
+  public synchronized int saveChunks(String document, long run, List<Chunk> chunks) {
+    DocumentEntry entry = documents.get(document);
+    if (entry == null || entry.run != run) {
+      return -1;
+    }
+    int added = 0;
+    for (Chunk chunk : chunks) {
+      added += entry.save(chunk) ? 1 : 0;
+      owners.put(chunk.id(), entry);
+    }
+    return added;
+  }
+
+  @Override
+  public synchronized boolean completeRun(
+      String document, long run, String fingerprint, int chunks) {
+    DocumentEntry entry = documents.get(document);
+    if (entry == null || entry.run != run) {
+      return false;
+    }
+    entry.complete = new Document(document, run, fingerprint, chunks, clock.instant(), null);
+    return true;
+  }
+
+  @Override
+  public synchronized Optional<Document> document(String name) {
+    return entry(name).map(entry -> entry.complete);
+  }
+
+  @Override
+  public synchronized List<Document> documents(String after, int limit) {
+    return documents.tailMap(after, false).values().stream()
+        .flatMap(entry -> Stream.ofNullable(entry.complete))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean removeDocument(String name) {
+    DocumentEntry removed = documents.remove(name);
+    if (removed == null) {
+      return false;
+    }
+    owners.keySet().removeAll(removed.chunks.keySet());
+    return true;
+  }
+
+  @Override
+  public synchronized Map<String, Chunk> chunks(Collection<String> ids) {
+    Map<String, Chunk> found = new HashMap<>();
+    for (String id : ids) {
+      DocumentEntry owner = owners.get(id);
+      if (owner != null) {
+        found.put(id, owner.chunk(id));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized List<Chunk> pending(String document, String modelId, int after, int limit) {
+    return current(document)
+        .filter(chunk -> chunk.position() > after && !chunk.isEmbeddedBy(modelId))
+        .sorted(Comparator.comparing(Chunk::position))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<String> chunkIds(String document, String after, int limit) {
+    return entry(document).stream()
+        .flatMap(entry -> entry.chunks.keySet().stream())
+        .filter(id -> id.compareTo(after) > 0)
+        .sorted()
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean markEmbedded(String chunkId, String modelId) {
+    return setEmbedding(chunkId, new Chunk.Embedding(modelId, clock.instant(), null));
+  }
+
+  @Override
+  public synchronized void markFailed(String chunkId, String error) {
+    DocumentEntry owner = owners.get(chunkId);
+    if (owner != null) {
+      Chunk.Embedding before = owner.chunk(chunkId).embedding();
+      setEmbedding(chunkId, new Chunk.Embedding(before.modelId(), before.at(), error));
+    }
+  }
+
+  @Override
+  public synchronized void markDocumentEmbedded(String document) {
+    entry(document).ifPresent(entry -> entry.markEmbedded(clock.instant()));
+  }
+
+  @Override
+  public synchronized int resetEmbedded(String document, Instant before) {
+    List<Chunk> reset =
+        current(document).filter(chunk -> chunk.embedding().isOlderThan(before)).toList();
+    reset.forEach(this::reset);
+    return reset.size();
+  }
+
+  private void reset(Chunk chunk) {
+    Chunk.Embedding before = chunk.embedding();
+    setEmbedding(chunk.id(), new Chunk.Embedding(before.modelId(), null, before.error()));
+  }
+
+  @Override
+  public synchronized List<String> vanished(String document, int limit) {
+    return entry(document).stream().flatMap(DocumentEntry::vanished).sorted().limit(limit).toList();
+  }
+
+  @Override
+  public synchronized void removeVanished(String document, Collection<String> chunkIds) {
+    DocumentEntry entry = documents.get(document);
+    if (entry == null) {
+      return;
+    }
+    List<String> gone = entry.vanished().filter(chunkIds::contains).toList();
+    gone.forEach(entry.chunks::remove);
+    gone.forEach(owners::remove);
+  }
+
+  @Override
+  public synchronized long lock(String document, long job, long insteadOf) {
+    DocumentEntry entry = documents.get(document);
+    if (entry == null) {
+      return job;
+    }
+    if (entry.lockedBy == NOBODY || entry.lockedBy == insteadOf) {
+      entry.lockedBy = job;
+    }
+    return entry.lockedBy;
+  }
+
+  @Override
+  public synchronized void unlock(String document, long job) {
+    DocumentEntry entry = documents.get(document);
+    if (entry != null && entry.lockedBy == job) {
+      entry.lockedBy = NOBODY;
+    }
+  }
+
+  @Override
+  public synchronized KnowledgeStats stats(String modelId) {
+    List<Chunk> chunks = documents.keySet().stream().flatMap(this::current).toList();
+    long embedded = chunks.stream().filter(chunk -> chunk.isEmbeddedBy(modelId)).count();
+    long failed =
+        chunks.stream()
+            .filter(chunk -> chunk.embedding().error() != null && !chunk.isEmbeddedBy(modelId))
+            .count();
+    long complete = documents.values().stream().filter(entry -> entry.complete != null).count();
+    return new KnowledgeStats(complete, chunks.size(), embedded, failed);
+  }
+
+  private Optional<DocumentEntry> entry(String document) {
+    return Optional.ofNullable(documents.get(document));
+  }
+
+  private Stream<Chunk> current(String document) {
+    return entry(document).stream().flatMap(DocumentEntry::current);
+  }
+
+  private boolean setEmbedding(String chunkId, Chunk.Embedding embedding) {
+    DocumentEntry owner = owners.get(chunkId);
+    return owner != null && owner.setEmbedding(chunkId, embedding);
+  }
+
+  /** A document's row in memory. Guarded by the store's lock. */
+  private static final class DocumentEntry {
+
+    /** A chunk and the last run that had it. */
+    record Held(Chunk chunk, long run) {}
+
+    final Map<String, Held> chunks = new HashMap<>();
+    long run;
+    long lockedBy = NOBODY;
+    @Nullable Document complete;
+
+    boolean save(Chunk chunk) {
+      Held before = chunks.get(chunk.id());
+      Chunk saved = before == null ? chunk : withEmbedding(chunk, before.chunk().embedding());
+      chunks.put(chunk.id(), new Held(saved, run));
+      return before == null;
+    }
+
+    Chunk chunk(String id) {
+      return Objects.requireNonNull(chunks.get(id), id).chunk();
+    }
+
+    Stream<Chunk> current() {
+      long from = complete == null ? Long.MAX_VALUE : complete.run();
+      return chunks.values().stream().filter(held -> held.run() >= from).map(Held::chunk);
+    }
+
+    Stream<String> vanished() {
+      long from = complete == null ? 0 : complete.run();
+      return chunks.values().stream()
+          .filter(held -> held.run() < from)
+          .map(held -> held.chunk().id());
+    }
+
+    boolean setEmbedding(String id, Chunk.Embedding embedding) {
+      chunks.computeIfPresent(
+          id, (key, held) -> new Held(withEmbedding(held.chunk(), embedding), held.run()));
+      return true;
+    }
+
+    void markEmbedded(Instant at) {
+      Document before = complete;
+      if (before != null) {
+        complete =
+            new Document(
+                before.name(),
+                before.run(),
+                before.fingerprint(),
+                before.chunks(),
+                before.ingestedAt(),
+                at);
+      }
+    }
+
+    private static Chunk withEmbedding(Chunk chunk, Chunk.Embedding embedding) {
+      return new Chunk(
+          chunk.id(),
+          chunk.document(),
+          chunk.position(),
+          chunk.heading(),
+          chunk.text(),
+          chunk.metadata(),
+          embedding);
+    }
+  }
+}

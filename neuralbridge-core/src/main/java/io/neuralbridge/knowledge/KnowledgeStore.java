@@ -1,0 +1,109 @@
+package io.neuralbridge.knowledge;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where documents and chunks are kept. This is an SPI.
+ *
+ * <p>A document comes in by a <em>run</em>: {@link #beginRun}, {@link #saveChunks} as often as it
+ * takes, {@link #completeRun}. Until the last of them nothing of the document that was there before
+ * is given up, and only the latest run of a document can go on. Losing such a race is {@code
+ * false}, never an exception. Instants are the store's own. Implementations are safe for use by
+ * many threads and nodes at once.
+ */
+public interface KnowledgeStore {
+
+  /** No job: what {@link #lock} takes for a lock that nobody is to lose. */
+  long NOBODY = -1;
+
+  /**
+   * Starts an ingestion of a document, new or known; earlier ones that are not complete are void.
+   */
+  long beginRun(String document);
+
+  /**
+   * Stores chunks of a run, all or none. A chunk whose id is known keeps its vector and gets the
+   * new position.
+   *
+   * @return how many of them are new, or -1 if a later run of the document has begun
+   */
+  int saveChunks(String document, long run, List<Chunk> chunks);
+
+  /**
+   * Makes a run the document's content. Chunks of earlier runs have {@linkplain #vanished vanished}
+   * from now on.
+   *
+   * @return {@code false} if a later run of the document has begun
+   */
+  boolean completeRun(String document, long run, String fingerprint, int chunks);
+
+  /** A document whose ingestion is complete. */
+  Optional<Document> document(String name);
+
+  /** Complete documents by name, those after {@code after}; start with the empty string. */
+  List<Document> documents(String after, int limit);
+
+  /** Forgets a document and all its chunks; {@code false} if there was none. */
+  boolean removeDocument(String name);
+
+  /** A chunk by its id. */
+  default Optional<Chunk> chunk(String id) {
+    return Optional.ofNullable(chunks(List.of(id)).get(id));
+  }
+
+  /** Those of the chunks that exist, by id. */
+  Map<String, Chunk> chunks(Collection<String> ids);
+
+  /**
+   * The document's chunks that {@code modelId} has not embedded, by position.
+   *
+   * @param after the last position that is done with, -1 for none
+   */
+  List<Chunk> pending(String document, String modelId, int after, int limit);
+
+  /**
+   * Ids of all chunks of a document, vanished ones included, those after {@code after}; for its
+   * removal.
+   */
+  List<String> chunkIds(String document, String after, int limit);
+
+  /**
+   * Notes that a chunk's vector is stored.
+   *
+   * @return {@code false} if the chunk is gone
+   */
+  boolean markEmbedded(String chunkId, String modelId);
+
+  /** Notes that embedding a chunk failed; nothing if the chunk is gone. */
+  void markFailed(String chunkId, String error);
+
+  /** Notes that all chunks of a document are embedded; nothing if the document is gone. */
+  void markDocumentEmbedded(String document);
+
+  /** Makes chunks pending whose vectors were stored before {@code before}; returns how many. */
+  int resetEmbedded(String document, Instant before);
+
+  /** Ids of chunks that the document's content no longer has. */
+  List<String> vanished(String document, int limit);
+
+  /** Forgets those of the chunks that have vanished. */
+  void removeVanished(String document, Collection<String> chunkIds);
+
+  /**
+   * Takes the right to embed a document for a job: if nobody has it, if the job has it already, or
+   * if {@code insteadOf} has it.
+   *
+   * @return the job that has it now
+   */
+  long lock(String document, long job, long insteadOf);
+
+  /** Gives the right back; nothing if the job does not have it. */
+  void unlock(String document, long job);
+
+  /** Counts over all complete documents. */
+  KnowledgeStats stats(String modelId);
+}

@@ -1,0 +1,154 @@
+package io.neuralbridge;
+
+import static io.neuralbridge.TestWorker.TYPE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.neuralbridge.event.JobEvent;
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.InMemoryQueue;
+import io.neuralbridge.queue.Lease;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Executor and completer without the loops around them. */
+class ExecutorTest {
+
+  private static final Duration TTL = Duration.ofMinutes(1);
+
+  private final InMemoryQueue store = new InMemoryQueue();
+  private final Signals signals = new Signals();
+  private final Events events = new Events(List.of(signals));
+  private final Completer completer = new Completer(store, events);
+  private final CountDownLatch entered = new CountDownLatch(1);
+  private final AtomicReference<Boolean> cancelled = new AtomicReference<>();
+  private final CountDownLatch look = new CountDownLatch(1);
+  private final Executor executor =
+      new Executor(
+          Map.of(
+              TYPE.kind(),
+              TestWorker.of(
+                  c -> {
+                    entered.countDown();
+                    try {
+                      look.await();
+                    } finally {
+                      cancelled.set(c.isCancelled());
+                    }
+                    return Outcome.completed();
+                  })),
+          completer,
+          events,
+          InstantSource.system());
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch slot = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    completer.stop();
+    threads.shutdownNow();
+  }
+
+  private Lease claim() {
+    return store.claim(new Claim("default", store.join("node", TTL), 1)).get(0);
+  }
+
+  private Job insert() {
+    return store.insert(List.of(TYPE.request("x").toNewJob())).get(0);
+  }
+
+  @Test
+  void aJobForWhichThereIsNoThreadIsHandedBackAndItsSlotFreed() throws Exception {
+    Job job = insert();
+    completer.start();
+    threads.shutdown();
+
+    assertThat(executor.start(claim(), threads, slot::countDown)).isFalse();
+
+    Signals.await(slot);
+    assertThat(signals.settled(job).state()).isEqualTo(JobState.AVAILABLE);
+    assertThat(store.find(job.id()).orElseThrow().attempt()).isZero();
+    assertThat(executor.running()).isZero();
+  }
+
+  @Test
+  void aLostLeaseStopsItsOwnRunAndNoLaterOne() throws Exception {
+    insert();
+    Lease stale = claim();
+    store.leave(1);
+    store.rescue(3);
+    Lease current = claim();
+    executor.start(current, threads, slot::countDown);
+    Signals.await(entered);
+
+    executor.leasesLost(List.of(stale));
+    look.countDown();
+    Signals.await(slot);
+
+    assertThat(cancelled).hasValue(false);
+  }
+
+  @Test
+  void aLostLeaseInterruptsItsRun() throws Exception {
+    insert();
+    Lease lease = claim();
+    executor.start(lease, threads, slot::countDown);
+    Signals.await(entered);
+
+    executor.leasesLost(List.of(lease));
+
+    Signals.await(slot);
+    assertThat(cancelled).hasValue(true);
+  }
+
+  @Test
+  void aRunIsSettledOnceWhoeverComesFirst() throws Exception {
+    Job job = insert();
+    executor.start(claim(), threads, slot::countDown);
+    Signals.await(entered);
+
+    assertThat(executor.takeAll()).hasSize(1);
+    assertThat(executor.takeAll()).isEmpty();
+    look.countDown();
+    Signals.await(slot);
+    completer.start();
+
+    assertThat(completer.flush(Signals.PATIENCE)).isTrue();
+    assertThat(store.find(job.id()).orElseThrow().state()).isEqualTo(JobState.EXECUTING);
+  }
+
+  @Test
+  void twoOutcomesOfOneJobAreToldApart() {
+    Job job = insert();
+    Lease stale = claim();
+    store.leave(1);
+    store.rescue(3);
+    Lease current = claim();
+    completer.add(Completer.Ended.handedBack(stale));
+    completer.add(Completer.Ended.handedBack(current));
+
+    completer.start();
+
+    signals.settled(job);
+    signals.refused(job);
+    assertThat(signals.all(JobEvent.Settled.class)).hasSize(1);
+  }
+
+  @Test
+  void cancellingWhatDoesNotRunHereDoesNothing() {
+    executor.cancel(Set.of(4711L));
+
+    assertThat(executor.running()).isZero();
+  }
+}

@@ -1,0 +1,297 @@
+package io.neuralbridge.knowledge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.neuralbridge.testing.VirtualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link KnowledgeStore} does. A store passes when its subclass does. */
+public abstract class KnowledgeStoreContract {
+
+  private static final String MODEL = "model-1";
+
+  protected final VirtualClock clock = new VirtualClock(Instant.parse("2026-03-01T12:00:00Z"));
+  private KnowledgeStore store;
+
+  /** An empty store whose time is {@code clock}'s. */
+  protected abstract KnowledgeStore newStore(InstantSource clock) throws Exception;
+
+  @BeforeEach
+  void openStore() throws Exception {
+    store = newStore(clock);
+  }
+
+  @Test
+  void aDocumentIsThereWhenItsRunIsComplete() {
+    long run = store.beginRun("guide.md");
+    store.saveChunks("guide.md", run, chunks("guide.md", "a", "b"));
+    assertThat(store.document("guide.md")).isEmpty();
+
+    assertThat(store.completeRun("guide.md", run, "print", 2)).isTrue();
+
+    assertThat(store.document("guide.md"))
+        .contains(new Document("guide.md", run, "print", 2, clock.instant(), null));
+  }
+
+  @Test
+  void chunksComeBackAsTheyWereSaved() {
+    Chunk chunk =
+        new Chunk(
+            id("guide.md", "x"),
+            "guide.md",
+            3,
+            "Über > \uD83D\uDE80",
+            "line one\nline \"two\" \\ ' ; --",
+            Map.of("lang", "dé", "year", "2026"),
+            Chunk.Embedding.NONE);
+    long run = store.beginRun("guide.md");
+
+    assertThat(store.saveChunks("guide.md", run, List.of(chunk))).isEqualTo(1);
+
+    assertThat(store.chunk(chunk.id())).contains(chunk);
+    assertThat(store.chunk("4711")).isEmpty();
+    assertThat(store.chunks(List.of(chunk.id(), "4711"))).containsOnlyKeys(chunk.id());
+    assertThat(store.chunks(List.of())).isEmpty();
+  }
+
+  @Test
+  void aKnownChunkKeepsItsEmbeddingAndMoves() {
+    ingest("guide.md", "a", "b");
+    store.markEmbedded(id("guide.md", "b"), MODEL);
+    Instant embeddedAt = clock.instant();
+    clock.advance(Duration.ofHours(1));
+
+    int added = ingest("guide.md", "new", "a", "b");
+
+    assertThat(added).isEqualTo(1);
+    Chunk moved = store.chunk(id("guide.md", "b")).orElseThrow();
+    assertThat(moved.position()).isEqualTo(2);
+    assertThat(moved.embedding()).isEqualTo(new Chunk.Embedding(MODEL, embeddedAt, null));
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0, 1);
+  }
+
+  @Test
+  void onlyTheLatestRunGoesOn() {
+    long older = store.beginRun("guide.md");
+    long newer = store.beginRun("guide.md");
+
+    assertThat(newer).isGreaterThan(older);
+    assertThat(store.saveChunks("guide.md", older, chunks("guide.md", "a"))).isEqualTo(-1);
+    assertThat(store.completeRun("guide.md", older, "print", 1)).isFalse();
+    assertThat(store.chunk(id("guide.md", "a"))).isEmpty();
+    assertThat(store.saveChunks("guide.md", newer, chunks("guide.md", "a"))).isEqualTo(1);
+    assertThat(store.completeRun("guide.md", newer, "print", 1)).isTrue();
+  }
+
+  @Test
+  void aRunOfARemovedDocumentIsVoid() {
+    long run = store.beginRun("guide.md");
+    store.removeDocument("guide.md");
+    long next = store.beginRun("guide.md");
+
+    assertThat(next).isGreaterThan(run);
+    assertThat(store.saveChunks("guide.md", run, chunks("guide.md", "a"))).isEqualTo(-1);
+    assertThat(store.saveChunks("other.md", 99, chunks("other.md", "a"))).isEqualTo(-1);
+    assertThat(store.completeRun("other.md", 99, "print", 1)).isFalse();
+  }
+
+  @Test
+  void anIncompleteRunGivesNothingUp() {
+    ingest("guide.md", "a", "b");
+    long run = store.beginRun("guide.md");
+    store.saveChunks("guide.md", run, chunks("guide.md", "c"));
+
+    assertThat(store.vanished("guide.md", 10)).isEmpty();
+    assertThat(store.document("guide.md").orElseThrow().chunks()).isEqualTo(2);
+  }
+
+  @Test
+  void chunksThatTheContentNoLongerHasVanishWhenTheRunIsComplete() {
+    ingest("guide.md", "a", "b", "c");
+    ingest("guide.md", "b", "d");
+    ingest("other.md", "a");
+
+    assertThat(store.vanished("guide.md", 10))
+        .containsExactlyInAnyOrder(id("guide.md", "a"), id("guide.md", "c"));
+    assertThat(store.vanished("guide.md", 1)).hasSize(1);
+    assertThat(store.chunk(id("guide.md", "a"))).as("still to be found").isPresent();
+
+    store.removeVanished(
+        "guide.md", List.of(id("guide.md", "a"), id("guide.md", "c"), id("guide.md", "d")));
+
+    assertThat(store.vanished("guide.md", 10)).isEmpty();
+    assertThat(store.chunk(id("guide.md", "a"))).isEmpty();
+    assertThat(store.chunk(id("guide.md", "d"))).as("has not vanished").isPresent();
+    assertThat(store.chunk(id("other.md", "a"))).isPresent();
+  }
+
+  @Test
+  void pendingTellsWhatAModelHasNotEmbeddedByPosition() {
+    ingest("guide.md", "a", "b", "c", "d");
+    store.markEmbedded(id("guide.md", "b"), MODEL);
+
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0, 2, 3);
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 2))).containsExactly(0, 2);
+    assertThat(positions(store.pending("guide.md", MODEL, 2, 10))).containsExactly(3);
+    assertThat(positions(store.pending("guide.md", "model-2", -1, 10))).containsExactly(0, 1, 2, 3);
+    assertThat(store.pending("other.md", MODEL, -1, 10)).isEmpty();
+  }
+
+  @Test
+  void vanishedChunksAreNotPending() {
+    ingest("guide.md", "a", "b");
+    ingest("guide.md", "b");
+
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
+  }
+
+  @Test
+  void aFailureIsKeptUntilTheChunkIsEmbedded() {
+    ingest("guide.md", "a");
+    String id = id("guide.md", "a");
+
+    store.markFailed(id, "no answer \u0000");
+    assertThat(store.chunk(id).orElseThrow().embedding().error()).startsWith("no answer");
+    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 1, 0, 1));
+
+    assertThat(store.markEmbedded(id, MODEL)).isTrue();
+    assertThat(store.chunk(id).orElseThrow().embedding())
+        .isEqualTo(new Chunk.Embedding(MODEL, clock.instant(), null));
+    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 1, 1, 0));
+  }
+
+  @Test
+  void markingAChunkThatIsGoneDoesNothing() {
+    assertThat(store.markEmbedded("4711", MODEL)).isFalse();
+    store.markFailed("4711", "x");
+    store.markDocumentEmbedded("4711");
+  }
+
+  @Test
+  void resetMakesOlderEmbeddingsPendingOnce() {
+    ingest("guide.md", "a", "b");
+    store.markEmbedded(id("guide.md", "a"), MODEL);
+    clock.advance(Duration.ofMinutes(1));
+    Instant now = clock.instant();
+    store.markEmbedded(id("guide.md", "b"), MODEL);
+
+    assertThat(store.resetEmbedded("guide.md", now)).isEqualTo(1);
+    assertThat(store.resetEmbedded("guide.md", now)).isZero();
+
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
+    assertThat(store.chunk(id("guide.md", "a")).orElseThrow().embedding().modelId())
+        .as("whose vector is still there")
+        .isEqualTo(MODEL);
+    assertThat(store.stats(MODEL).embedded()).isEqualTo(1);
+  }
+
+  @Test
+  void aDocumentKnowsWhenItWasEmbeddedUntilItChanges() {
+    ingest("guide.md", "a");
+    clock.advance(Duration.ofMinutes(1));
+
+    store.markDocumentEmbedded("guide.md");
+    assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isEqualTo(clock.instant());
+
+    ingest("guide.md", "b");
+    assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isNull();
+  }
+
+  @Test
+  void removingADocumentRemovesItsChunksAndNoOthers() {
+    ingest("guide.md", "a", "b");
+    ingest("guide.md", "b");
+    ingest("other.md", "a");
+    assertThat(store.chunkIds("guide.md", "", 10)).hasSize(2).isSorted();
+    assertThat(store.chunkIds("guide.md", store.chunkIds("guide.md", "", 1).get(0), 10)).hasSize(1);
+
+    assertThat(store.removeDocument("guide.md")).isTrue();
+
+    assertThat(store.removeDocument("guide.md")).isFalse();
+    assertThat(store.document("guide.md")).isEmpty();
+    assertThat(store.chunk(id("guide.md", "b"))).isEmpty();
+    assertThat(store.chunkIds("guide.md", "", 10)).isEmpty();
+    assertThat(store.chunk(id("other.md", "a"))).isPresent();
+  }
+
+  @Test
+  void documentsComeInPagesByName() {
+    IntStream.range(0, 5).forEach(i -> ingest("doc-" + i, "a"));
+    store.beginRun("doc-9");
+
+    assertThat(store.documents("", 3))
+        .extracting(Document::name)
+        .containsExactly("doc-0", "doc-1", "doc-2");
+    assertThat(store.documents("doc-2", 3))
+        .extracting(Document::name)
+        .containsExactly("doc-3", "doc-4");
+    assertThat(store.documents("doc-4", 3)).isEmpty();
+  }
+
+  @Test
+  void oneJobAtATimeHoldsADocument() {
+    ingest("guide.md", "a");
+
+    assertThat(store.lock("guide.md", 1, KnowledgeStore.NOBODY)).isEqualTo(1);
+    assertThat(store.lock("guide.md", 1, KnowledgeStore.NOBODY)).as("its own").isEqualTo(1);
+    assertThat(store.lock("guide.md", 2, KnowledgeStore.NOBODY)).as("taken").isEqualTo(1);
+    assertThat(store.lock("guide.md", 2, 7)).as("taken by another").isEqualTo(1);
+    assertThat(store.lock("guide.md", 2, 1)).as("taken over").isEqualTo(2);
+    store.unlock("guide.md", 1);
+    assertThat(store.lock("guide.md", 3, KnowledgeStore.NOBODY))
+        .as("not 1's any more")
+        .isEqualTo(2);
+    store.unlock("guide.md", 2);
+    assertThat(store.lock("guide.md", 3, KnowledgeStore.NOBODY)).isEqualTo(3);
+  }
+
+  @Test
+  void statsCountOnlyWhatIsCompleteAndCurrent() {
+    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(0, 0, 0, 0));
+    ingest("guide.md", "a", "b");
+    ingest("guide.md", "b", "c");
+    store.saveChunks("begun.md", store.beginRun("begun.md"), chunks("begun.md", "a"));
+    store.markEmbedded(id("guide.md", "b"), MODEL);
+
+    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 2, 1, 0));
+    assertThat(store.stats("model-2")).isEqualTo(new KnowledgeStats(1, 2, 0, 0));
+    assertThat(store.stats(MODEL).pending()).isEqualTo(1);
+  }
+
+  private int ingest(String document, String... texts) {
+    long run = store.beginRun(document);
+    int added = store.saveChunks(document, run, chunks(document, texts));
+    assertThat(store.completeRun(document, run, String.join(",", texts), texts.length)).isTrue();
+    return added;
+  }
+
+  private static List<Chunk> chunks(String document, String... texts) {
+    return IntStream.range(0, texts.length)
+        .mapToObj(
+            i ->
+                new Chunk(
+                    id(document, texts[i]),
+                    document,
+                    i,
+                    "",
+                    texts[i],
+                    Map.of(),
+                    Chunk.Embedding.NONE))
+        .toList();
+  }
+
+  private static String id(String document, String text) {
+    return new ChunkIds(document, Map.of()).next("", text);
+  }
+
+  private static List<Integer> positions(List<Chunk> chunks) {
+    return chunks.stream().map(Chunk::position).toList();
+  }
+}

@@ -1,0 +1,137 @@
+package io.neuralbridge.knowledge;
+
+import io.neuralbridge.NeuralBridge;
+import io.neuralbridge.embedding.EmbeddingException;
+import io.neuralbridge.embedding.EmbeddingModel;
+import io.neuralbridge.embedding.EmbeddingResponse;
+import io.neuralbridge.embedding.InputType;
+import io.neuralbridge.event.JobEvent;
+import io.neuralbridge.job.Job;
+import io.neuralbridge.queue.InMemoryQueue;
+import io.neuralbridge.queue.Queue;
+import io.neuralbridge.text.ChunkSize;
+import io.neuralbridge.vector.ExactVectorStore;
+import io.neuralbridge.vector.VectorStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A knowledge base in memory with a model that can be watched and made to fail. */
+final class Lab implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final WatchedModel model = new WatchedModel("watched-1", 1);
+  final Queue queue = new InMemoryQueue();
+  final KnowledgeStore store = new InMemoryKnowledgeStore();
+  final VectorStore vectors = new ExactVectorStore();
+  final KnowledgeBase knowledge =
+      new KnowledgeBase(store, model, vectors, ChunkSize.characters(40, 0));
+  final EmbedJob embedJob = new EmbedJob(knowledge);
+  final BlockingQueue<JobEvent.Settled> settled = new LinkedBlockingQueue<>();
+  final NeuralBridge bridge = bridge(embedJob);
+
+  NeuralBridge bridge(EmbedJob job) {
+    return NeuralBridge.builder()
+        .store(queue)
+        .install(job)
+        .listener(
+            event -> {
+              if (event instanceof JobEvent.Settled end) {
+                settled.add(end);
+              }
+            })
+        .build();
+  }
+
+  JobEvent.Settled awaitSettled(Job job) throws InterruptedException {
+    while (true) {
+      JobEvent.Settled event = settled.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (event == null) {
+        throw new AssertionError("job " + job.id() + " was not settled within " + PATIENCE);
+      }
+      if (event.job().id() == job.id()) {
+        return event;
+      }
+    }
+  }
+
+  /** A text of so many paragraphs, each a chunk of its own. */
+  static String paragraphs(String... words) {
+    List<String> paragraphs = new ArrayList<>();
+    for (String word : words) {
+      paragraphs.add("This paragraph is about " + word + ".");
+    }
+    return String.join("\n\n", paragraphs);
+  }
+
+  @Override
+  public void close() {
+    bridge.close();
+  }
+
+  /** Embeds by counting letters, remembers what it was asked, refuses what it is told to. */
+  static final class WatchedModel implements EmbeddingModel {
+
+    final List<String> documents = new ArrayList<>();
+    private final String id;
+    private final int maxBatchSize;
+    private volatile Predicate<String> refused = text -> false;
+
+    WatchedModel(String id, int maxBatchSize) {
+      this.id = id;
+      this.maxBatchSize = maxBatchSize;
+    }
+
+    void refuse(Predicate<String> refused) {
+      this.refused = refused;
+    }
+
+    synchronized List<String> embedded() {
+      return List.copyOf(documents);
+    }
+
+    @Override
+    public String modelId() {
+      return id;
+    }
+
+    @Override
+    public int dimensions() {
+      return 26;
+    }
+
+    @Override
+    public int maxBatchSize() {
+      return maxBatchSize;
+    }
+
+    @Override
+    public synchronized EmbeddingResponse embed(List<String> texts, InputType inputType) {
+      texts.stream()
+          .filter(refused)
+          .findFirst()
+          .ifPresent(
+              text -> {
+                throw new EmbeddingException("refused");
+              });
+      if (inputType == InputType.DOCUMENT) {
+        documents.addAll(texts);
+      }
+      return new EmbeddingResponse(texts.stream().map(WatchedModel::letters).toList(), 0);
+    }
+
+    private static float[] letters(String text) {
+      float[] counts = new float[26];
+      text.toLowerCase(java.util.Locale.ROOT)
+          .chars()
+          .filter(c -> c >= 'a' && c <= 'z')
+          .forEach(c -> counts[c - 'a']++);
+      return counts;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.neuralbridge.examples;
+
+import io.neuralbridge.NeuralBridge;
+import io.neuralbridge.embedding.EmbeddingModel;
+import io.neuralbridge.embedding.LocalEmbeddingModel;
+import io.neuralbridge.jdbc.DatabaseException;
+import io.neuralbridge.jdbc.JdbcBackend;
+import io.neuralbridge.knowledge.DocumentException;
+import io.neuralbridge.knowledge.EmbedJob;
+import io.neuralbridge.knowledge.Ingestion;
+import io.neuralbridge.knowledge.KnowledgeBase;
+import io.neuralbridge.knowledge.KnowledgeStats;
+import io.neuralbridge.text.FolderScan;
+import io.neuralbridge.text.UnreadableDocumentException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The main job, end to end: ingests a folder of text and Markdown files, embeds their chunks in the
+ * background, and answers queries. State lives in an H2 file: run it again and only what changed is
+ * embedded; kill it, run it again, and it goes on.
+ *
+ * <p>Exit codes: 0 done, 1 the folder or the database cannot be used or a chunk could not be
+ * embedded, 2 wrong arguments.
+ */
+public final class IngestFolder {
+
+  private final Options options;
+  private final CountingModel counting;
+  private final PrintStream out;
+
+  IngestFolder(Options options, EmbeddingModel model, PrintStream out) {
+    this.options = options;
+    this.counting = new CountingModel(model);
+    this.out = out;
+  }
+
+  public static void main(String[] args) {
+    int exitCode = run(args, LocalEmbeddingModel.create(), System.out);
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  static int run(String[] args, EmbeddingModel model, PrintStream out) {
+    try {
+      return new IngestFolder(Options.parse(args), model, out).run();
+    } catch (Options.UsageException e) {
+      System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+      return 2;
+    } catch (UnreadableDocumentException | DatabaseException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  private int run() {
+    FolderScan scan = FolderScan.of(options.folder());
+    try (JdbcBackend backend = JdbcBackend.embedded(options.database())) {
+      KnowledgeBase knowledge = new KnowledgeBase(backend.knowledge(), counting, backend.vectors());
+      EmbedJob embedJob = new EmbedJob(knowledge);
+      try (NeuralBridge bridge =
+          NeuralBridge.builder().store(backend.queue()).install(embedJob).build()) {
+        boolean complete = ingestAndEmbed(scan, knowledge, embedJob, bridge);
+        new Questions(knowledge, out).ask(options.query());
+        return complete ? 0 : 1;
+      }
+    }
+  }
+
+  private boolean ingestAndEmbed(
+      FolderScan scan, KnowledgeBase knowledge, EmbedJob embedJob, NeuralBridge bridge) {
+    out.printf("Folder %s: %d documents%n", options.folder(), scan.files().size());
+    long begin = System.nanoTime();
+    bridge.start();
+    ingest(scan, knowledge, embedJob);
+    new Progress(out, knowledge, bridge).untilIdle();
+    KnowledgeStats stats = knowledge.stats();
+    long embedded = counting.embedded();
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    out.printf(
+        Locale.ROOT,
+        "%d documents, %d chunks: %d embedded, %d unchanged, %d failed; %.1f s, %.0f chunks/s%n",
+        stats.documents(),
+        stats.chunks(),
+        embedded,
+        Math.max(0, stats.embedded() - embedded),
+        stats.pending(),
+        seconds,
+        stats.chunks() / seconds);
+    return stats.pending() == 0;
+  }
+
+  private void ingest(FolderScan scan, KnowledgeBase knowledge, EmbedJob embedJob) {
+    scan.skips().forEach(skip -> skipped(skip.name(), skip.reason()));
+    Set<String> kept = new HashSet<>();
+    scan.skips().forEach(skip -> kept.add(skip.name()));
+    for (FolderScan.Found file : scan.files()) {
+      kept.add(file.name());
+      ingest(file, knowledge);
+      if (knowledge.hasPending(file.name())) {
+        embedJob.enqueueDocumentBatch(file.name());
+      }
+    }
+    removeAllBut(kept, knowledge);
+  }
+
+  private void ingest(FolderScan.Found file, KnowledgeBase knowledge) {
+    try {
+      Ingestion ingestion = knowledge.ingest(file.path(), file.name());
+      if (ingestion.replacedCharacters() > 0) {
+        out.printf(
+            "%s: %d characters that cannot be stored were replaced by U+FFFD%n",
+            file.name(), ingestion.replacedCharacters());
+      }
+    } catch (UnreadableDocumentException | DocumentException | UncheckedIOException e) {
+      skipped(file.name(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  // What lies in or below a folder that could not be looked at is not gone.
+  private void removeAllBut(Set<String> kept, KnowledgeBase knowledge) {
+    List<String> gone = new ArrayList<>(knowledge.documentNames());
+    gone.removeIf(name -> kept.stream().anyMatch(k -> name.equals(k) || name.startsWith(k + "/")));
+    for (String name : gone) {
+      knowledge.remove(name);
+      out.printf("Removed %s: it is no longer in the folder%n", name);
+    }
+  }
+
+  private void skipped(String name, String reason) {
+    out.printf("Skipped %s: %s%n", name, reason);
+  }
+}

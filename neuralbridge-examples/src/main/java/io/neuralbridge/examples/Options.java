@@ -1,0 +1,72 @@
+package io.neuralbridge.examples;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link IngestFolder} was asked to do.
+ *
+ * @param folder the documents
+ * @param database the H2 file, without its ending
+ * @param query what to ask; null to prompt for it on a terminal, or to show a sample
+ */
+record Options(Path folder, Path database, @Nullable String query) {
+
+  static final String USAGE =
+      """
+      Usage: IngestFolder [FOLDER] [--query TEXT] [--data FOLDER]
+        FOLDER         text and Markdown files, searched recursively; default: the sample documents
+        --query TEXT   ask this and end; default: prompt on a terminal, else one sample query
+        --data FOLDER  where the database lies; default: target/knowledge of the examples, one a folder""";
+
+  /** The arguments make no sense. */
+  static final class UsageException extends RuntimeException {
+    UsageException(String message) {
+      super(message);
+    }
+  }
+
+  static Options parse(String[] args) {
+    Deque<String> left = new ArrayDeque<>(List.of(args));
+    Path folder = null;
+    Path data = null;
+    String query = null;
+    while (!left.isEmpty()) {
+      String arg = left.pop();
+      if (arg.equals("--query")) {
+        query = value(arg, left);
+      } else if (arg.equals("--data")) {
+        data = Path.of(value(arg, left));
+      } else if (arg.startsWith("-") || folder != null) {
+        throw new UsageException("Unexpected argument '" + arg + "'.");
+      } else {
+        folder = Path.of(arg);
+      }
+    }
+    if (folder == null) {
+      folder = examples().resolve("sample-docs");
+    }
+    Path database = (data == null ? dataOf(folder) : data).resolve("knowledge");
+    return new Options(folder, database, query);
+  }
+
+  private static String value(String option, Deque<String> left) {
+    if (left.isEmpty() || left.peek().isBlank()) {
+      throw new UsageException(option + " needs a value.");
+    }
+    return left.pop();
+  }
+
+  private static Path dataOf(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    String name = absolute.getFileName() + "-" + Integer.toHexString(absolute.hashCode());
+    return examples().resolve("target").resolve("knowledge").resolve(name);
+  }
+
+  private static Path examples() {
+    return Path.of(System.getProperty("neuralbridge.examples", "neuralbridge-examples"));
+  }
+}

@@ -1,0 +1,252 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.knowledge.Chunk;
+import io.neuralbridge.knowledge.KnowledgeStats;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** Chunks, and how far their embedding is. */
+final class ChunkStatements {
+
+  private static final String COLUMNS =
+      "c.id, c.document, c.position, c.model_id, c.embedded_at, c.error, c.heading, c.body, c.metadata";
+
+  private static final String KNOWN =
+      """
+      SELECT id FROM nb_chunk WHERE id = ANY(:ids)
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO nb_chunk (id, document, position, run, heading, body, metadata)
+      VALUES (:id, :document, :position, :run, :heading, :body, :metadata)
+      """;
+
+  private static final String MOVE =
+      """
+      UPDATE nb_chunk SET position = :position, run = :run WHERE id = :id
+      """;
+
+  private static final String FIND =
+      """
+      SELECT %s FROM nb_chunk c WHERE c.id = ANY(:ids)
+      """
+          .formatted(COLUMNS);
+
+  private static final String PENDING =
+      """
+      SELECT %s
+      FROM nb_chunk c JOIN nb_document d ON d.name = c.document
+      WHERE c.document = :document AND c.position > :after AND c.run >= d.completed_run
+        AND (c.model_id IS NULL OR c.model_id <> :model OR c.embedded_at IS NULL)
+      ORDER BY c.position, c.id
+      LIMIT :limit
+      """
+          .formatted(COLUMNS);
+
+  private static final String IDS =
+      """
+      SELECT id FROM nb_chunk WHERE document = :document AND id > :after ORDER BY id LIMIT :limit
+      """;
+
+  private static final String MARK_EMBEDDED =
+      """
+      UPDATE nb_chunk SET model_id = :model, embedded_at = <now>, error = NULL WHERE id = :id
+      """;
+
+  private static final String MARK_FAILED =
+      """
+      UPDATE nb_chunk SET error = :error WHERE id = :id
+      """;
+
+  private static final String RESET =
+      """
+      UPDATE nb_chunk SET embedded_at = NULL
+      WHERE document = :document AND embedded_at < cast(:before AS timestamp(6) with time zone)
+        AND run >= (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
+      """;
+
+  private static final String VANISHED =
+      """
+      SELECT c.id
+      FROM nb_chunk c JOIN nb_document d ON d.name = c.document
+      WHERE c.document = :document AND c.run < d.completed_run
+      ORDER BY c.id
+      LIMIT :limit
+      """;
+
+  private static final String DELETE_VANISHED =
+      """
+      DELETE FROM nb_chunk
+      WHERE id = ANY(:ids) AND document = :document
+        AND run < (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
+      """;
+
+  private static final String DELETE_ALL =
+      """
+      DELETE FROM nb_chunk WHERE document = :document
+      """;
+
+  private static final String STATS =
+      """
+      SELECT
+        (SELECT count(*) FROM nb_document WHERE completed_run IS NOT NULL) AS documents,
+        count(*) AS chunks,
+        count(CASE WHEN c.model_id = :model AND c.embedded_at IS NOT NULL THEN 1 END) AS embedded,
+        count(CASE WHEN c.error IS NOT NULL
+                   AND (c.model_id IS NULL OR c.model_id <> :model OR c.embedded_at IS NULL)
+              THEN 1 END) AS failed
+      FROM nb_chunk c JOIN nb_document d ON d.name = c.document
+      WHERE c.run >= d.completed_run
+      """;
+
+  private ChunkStatements() {}
+
+  /** Inserts the chunks that are new and moves the others; returns how many are new. */
+  static int save(Session session, long run, List<Chunk> chunks) {
+    Set<String> known = known(session, chunks.stream().map(Chunk::id).toList());
+    List<Chunk> fresh = chunks.stream().filter(chunk -> !known.contains(chunk.id())).toList();
+    List<Chunk> moved = chunks.stream().filter(chunk -> known.contains(chunk.id())).toList();
+    insert(session, run, fresh);
+    move(session, run, moved);
+    return fresh.size();
+  }
+
+  private static Set<String> known(Session session, Collection<String> ids) {
+    return new HashSet<>(
+        session.query(KNOWN).bindArray("ids", String.class, ids).mapTo(String.class).list());
+  }
+
+  private static void insert(Session session, long run, List<Chunk> chunks) {
+    if (chunks.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = session.batch(INSERT);
+    for (Chunk chunk : chunks) {
+      batch
+          .bind("id", chunk.id())
+          .bind("document", chunk.document())
+          .bind("position", chunk.position())
+          .bind("run", run)
+          .bind("heading", chunk.heading())
+          .bind("body", chunk.text())
+          .bind("metadata", SqlText.meta(chunk.metadata()))
+          .add();
+    }
+    batch.execute();
+  }
+
+  private static void move(Session session, long run, List<Chunk> chunks) {
+    if (chunks.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = session.batch(MOVE);
+    for (Chunk chunk : chunks) {
+      batch.bind("id", chunk.id()).bind("position", chunk.position()).bind("run", run).add();
+    }
+    batch.execute();
+  }
+
+  static List<Chunk> find(Session session, Collection<String> ids) {
+    return session
+        .query(FIND)
+        .bindArray("ids", String.class, ids)
+        .map((row, context) -> chunk(row))
+        .list();
+  }
+
+  static List<Chunk> pending(
+      Session session, String document, String modelId, int after, int limit) {
+    return session
+        .query(PENDING)
+        .bind("document", document)
+        .bind("model", modelId)
+        .bind("after", after)
+        .bind("limit", limit)
+        .map((row, context) -> chunk(row))
+        .list();
+  }
+
+  static List<String> ids(Session session, String document, String after, int limit) {
+    return session
+        .query(IDS)
+        .bind("document", document)
+        .bind("after", after)
+        .bind("limit", limit)
+        .mapTo(String.class)
+        .list();
+  }
+
+  static boolean markEmbedded(Session session, String id, String modelId) {
+    return session.update(MARK_EMBEDDED).bind("id", id).bind("model", modelId).execute() > 0;
+  }
+
+  static int markFailed(Session session, String id, String error) {
+    return session.update(MARK_FAILED).bind("id", id).bind("error", SqlText.clean(error)).execute();
+  }
+
+  static int reset(Session session, String document, Instant before) {
+    return session
+        .update(RESET)
+        .bind("document", document)
+        .bind("before", SqlText.instant(before))
+        .execute();
+  }
+
+  static List<String> vanished(Session session, String document, int limit) {
+    return session
+        .query(VANISHED)
+        .bind("document", document)
+        .bind("limit", limit)
+        .mapTo(String.class)
+        .list();
+  }
+
+  static int deleteVanished(Session session, String document, Collection<String> ids) {
+    return session
+        .update(DELETE_VANISHED)
+        .bind("document", document)
+        .bindArray("ids", String.class, ids)
+        .execute();
+  }
+
+  static int deleteAll(Session session, String document) {
+    return session.update(DELETE_ALL).bind("document", document).execute();
+  }
+
+  static KnowledgeStats stats(Session session, String modelId) {
+    return session
+        .query(STATS)
+        .bind("model", modelId)
+        .map(
+            (row, context) ->
+                new KnowledgeStats(
+                    row.getLong("documents"),
+                    row.getLong("chunks"),
+                    row.getLong("embedded"),
+                    row.getLong("failed")))
+        .one();
+  }
+
+  private static Chunk chunk(ResultSet row) throws SQLException {
+    Chunk.Embedding embedding =
+        new Chunk.Embedding(
+            row.getString("model_id"),
+            JobRows.instantOrNull(row, "embedded_at"),
+            row.getString("error"));
+    return new Chunk(
+        row.getString("id"),
+        row.getString("document"),
+        row.getInt("position"),
+        row.getString("heading"),
+        row.getString("body"),
+        SqlText.meta(row.getString("metadata")),
+        embedding);
+  }
+}

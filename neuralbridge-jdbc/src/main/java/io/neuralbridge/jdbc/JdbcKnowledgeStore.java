@@ -1,0 +1,130 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.knowledge.Chunk;
+import io.neuralbridge.knowledge.Document;
+import io.neuralbridge.knowledge.KnowledgeStats;
+import io.neuralbridge.knowledge.KnowledgeStore;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A {@link KnowledgeStore} in a database: every verb is one transaction. */
+final class JdbcKnowledgeStore implements KnowledgeStore {
+
+  private final Database database;
+
+  JdbcKnowledgeStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public long beginRun(String document) {
+    return database.run(session -> DocumentStatements.beginRun(session, document));
+  }
+
+  @Override
+  public int saveChunks(String document, long run, List<Chunk> chunks) {
+    return database.run(
+        session ->
+            DocumentStatements.lockRun(session, document, run)
+                ? ChunkStatements.save(session, run, chunks)
+                : -1);
+  }
+
+  @Override
+  public boolean completeRun(String document, long run, String fingerprint, int chunks) {
+    return database.run(
+        session -> DocumentStatements.completeRun(session, document, run, fingerprint, chunks));
+  }
+
+  @Override
+  public Optional<Document> document(String name) {
+    return database.run(session -> DocumentStatements.find(session, name));
+  }
+
+  @Override
+  public List<Document> documents(String after, int limit) {
+    return database.run(session -> DocumentStatements.list(session, after, limit));
+  }
+
+  @Override
+  public boolean removeDocument(String name) {
+    return database.run(
+        session -> {
+          boolean removed = DocumentStatements.delete(session, name);
+          ChunkStatements.deleteAll(session, name);
+          return removed;
+        });
+  }
+
+  @Override
+  public Map<String, Chunk> chunks(Collection<String> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    return database.run(session -> ChunkStatements.find(session, ids)).stream()
+        .collect(Collectors.toMap(Chunk::id, Function.identity()));
+  }
+
+  @Override
+  public List<Chunk> pending(String document, String modelId, int after, int limit) {
+    return database.run(
+        session -> ChunkStatements.pending(session, document, modelId, after, limit));
+  }
+
+  @Override
+  public List<String> chunkIds(String document, String after, int limit) {
+    return database.run(session -> ChunkStatements.ids(session, document, after, limit));
+  }
+
+  @Override
+  public boolean markEmbedded(String chunkId, String modelId) {
+    return database.run(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
+  }
+
+  @Override
+  public void markFailed(String chunkId, String error) {
+    database.run(session -> ChunkStatements.markFailed(session, chunkId, error));
+  }
+
+  @Override
+  public void markDocumentEmbedded(String document) {
+    database.run(session -> DocumentStatements.markEmbedded(session, document));
+  }
+
+  @Override
+  public int resetEmbedded(String document, Instant before) {
+    return database.run(session -> ChunkStatements.reset(session, document, before));
+  }
+
+  @Override
+  public List<String> vanished(String document, int limit) {
+    return database.run(session -> ChunkStatements.vanished(session, document, limit));
+  }
+
+  @Override
+  public void removeVanished(String document, Collection<String> chunkIds) {
+    if (!chunkIds.isEmpty()) {
+      database.run(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
+    }
+  }
+
+  @Override
+  public long lock(String document, long job, long insteadOf) {
+    return database.run(session -> DocumentStatements.lock(session, document, job, insteadOf));
+  }
+
+  @Override
+  public void unlock(String document, long job) {
+    database.run(session -> DocumentStatements.unlock(session, document, job));
+  }
+
+  @Override
+  public KnowledgeStats stats(String modelId) {
+    return database.run(session -> ChunkStatements.stats(session, modelId));
+  }
+}

@@ -1,0 +1,121 @@
+package io.neuralbridge.spring;
+
+import io.neuralbridge.Builder;
+import io.neuralbridge.NeuralBridge;
+import io.neuralbridge.embedding.EmbeddingModel;
+import io.neuralbridge.embedding.LocalEmbeddingModel;
+import io.neuralbridge.event.JobListener;
+import io.neuralbridge.jdbc.JdbcBackend;
+import io.neuralbridge.knowledge.EmbedJob;
+import io.neuralbridge.knowledge.InMemoryKnowledgeStore;
+import io.neuralbridge.knowledge.KnowledgeBase;
+import io.neuralbridge.knowledge.KnowledgeStore;
+import io.neuralbridge.queue.InMemoryQueue;
+import io.neuralbridge.queue.Queue;
+import io.neuralbridge.vector.ExactVectorStore;
+import io.neuralbridge.vector.VectorStore;
+import io.neuralbridge.worker.Extension;
+import io.neuralbridge.worker.Worker;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * A {@link NeuralBridge} from the context's beans: every {@link Worker}, {@link Extension} and
+ * {@link JobListener} takes part, the single {@link DataSource} keeps the jobs, and without one
+ * they are in memory. Every bean here gives way to one of the application's own.
+ *
+ * <p>A worker that enqueues injects {@code ObjectProvider<JobClient>}: the bridge is made from the
+ * workers, not before them.
+ */
+@AutoConfiguration(
+    afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@EnableConfigurationProperties(NeuralBridgeProperties.class)
+public class NeuralBridgeAutoConfiguration {
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnSingleCandidate(DataSource.class)
+  @ConditionalOnMissingBean
+  JdbcBackend neuralBridgeJdbcBackend(DataSource dataSource) {
+    return JdbcBackend.of(dataSource);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  Queue neuralBridgeQueue(ObjectProvider<JdbcBackend> backend) {
+    return Optional.ofNullable(backend.getIfAvailable())
+        .map(JdbcBackend::queue)
+        .orElseGet(InMemoryQueue::new);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  KnowledgeStore neuralBridgeKnowledgeStore(ObjectProvider<JdbcBackend> backend) {
+    return Optional.ofNullable(backend.getIfAvailable())
+        .map(JdbcBackend::knowledge)
+        .orElseGet(InMemoryKnowledgeStore::new);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  VectorStore neuralBridgeVectorStore(ObjectProvider<JdbcBackend> backend) {
+    return Optional.ofNullable(backend.getIfAvailable())
+        .map(JdbcBackend::vectors)
+        .orElseGet(ExactVectorStore::new);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  EmbeddingModel neuralBridgeEmbeddingModel() {
+    return LocalEmbeddingModel.create();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  KnowledgeBase neuralBridgeKnowledgeBase(
+      KnowledgeStore store, EmbeddingModel model, VectorStore vectors) {
+    return new KnowledgeBase(store, model, vectors);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  EmbedJob neuralBridgeEmbedJob(KnowledgeBase knowledge) {
+    return new EmbedJob(knowledge);
+  }
+
+  @Bean(destroyMethod = "")
+  @ConditionalOnMissingBean
+  NeuralBridge neuralBridge(
+      Queue queue,
+      NeuralBridgeProperties properties,
+      ObjectProvider<Worker<?>> workers,
+      ObjectProvider<Extension> extensions,
+      ObjectProvider<JobListener> listeners) {
+    Builder builder = NeuralBridge.builder().store(queue);
+    apply(properties, builder);
+    workers.orderedStream().forEach(builder::worker);
+    extensions.orderedStream().forEach(builder::install);
+    listeners.orderedStream().forEach(builder::listener);
+    return builder.build();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  NeuralBridgeLifecycle neuralBridgeLifecycle(
+      NeuralBridge bridge, NeuralBridgeProperties properties) {
+    return new NeuralBridgeLifecycle(bridge, properties.enabled());
+  }
+
+  private static void apply(NeuralBridgeProperties properties, Builder builder) {
+    properties.queues().forEach(builder::queue);
+    Optional.ofNullable(properties.nodeName()).ifPresent(builder::nodeName);
+    Optional.ofNullable(properties.pollInterval()).ifPresent(builder::pollInterval);
+    Optional.ofNullable(properties.shutdownGrace()).ifPresent(builder::shutdownGrace);
+    Optional.ofNullable(properties.retention()).ifPresent(builder::retention);
+  }
+}

@@ -1,0 +1,167 @@
+package io.neuralbridge.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.neuralbridge.NeuralBridge;
+import io.neuralbridge.event.JobEvent;
+import io.neuralbridge.event.JobListener;
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.knowledge.EmbedJob;
+import io.neuralbridge.knowledge.KnowledgeBase;
+import io.neuralbridge.queue.InMemoryQueue;
+import io.neuralbridge.queue.Queue;
+import io.neuralbridge.worker.JobContext;
+import io.neuralbridge.worker.Worker;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class NeuralBridgeAutoConfigurationTest {
+
+  private static final JobType<String> GREET = JobType.of("greet", String.class);
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(AutoConfigurations.of(NeuralBridgeAutoConfiguration.class));
+
+  @Test
+  void aWorkerBeanRunsItsJobsInMemoryWithoutADataSource() {
+    runner
+        .withUserConfiguration(Greeting.class)
+        .run(
+            context -> {
+              assertThat(context.getBean(Queue.class)).isInstanceOf(InMemoryQueue.class);
+              assertThat(runOne(context).state()).isEqualTo(JobState.COMPLETED);
+            });
+  }
+
+  @Test
+  void theDataSourceKeepsJobsAndKnowledge() {
+    runner
+        .withUserConfiguration(Greeting.class, WithH2.class)
+        .run(
+            context -> {
+              assertThat(context.getBean(Queue.class)).isNotInstanceOf(InMemoryQueue.class);
+              assertThat(runOne(context).state()).isEqualTo(JobState.COMPLETED);
+
+              KnowledgeBase knowledge = context.getBean(KnowledgeBase.class);
+              knowledge.ingest("Tokens expire after an hour.", "jwt.md");
+              Job job = context.getBean(EmbedJob.class).enqueueDocumentBatch("jwt.md");
+              assertThat(context.getBean(Settled.class).await(job).state())
+                  .isEqualTo(JobState.COMPLETED);
+              assertThat(knowledge.search("When do tokens expire?", 1)).hasSize(1);
+            });
+  }
+
+  @Test
+  void aNodeThatIsNotEnabledOnlyEnqueues() {
+    runner
+        .withUserConfiguration(Greeting.class)
+        .withPropertyValues("neuralbridge.enabled=false")
+        .run(
+            context -> {
+              Job job = context.getBean(JobClient.class).enqueue(GREET.request("you"));
+              assertThat(context.getBean(NeuralBridgeLifecycle.class).isRunning()).isFalse();
+              assertThat(context.getBean(JobClient.class).find(job.id()).orElseThrow().state())
+                  .isEqualTo(JobState.AVAILABLE);
+            });
+  }
+
+  @Test
+  void beansOfTheApplicationWin() {
+    InMemoryQueue own = new InMemoryQueue();
+    runner
+        .withBean(Queue.class, () -> own)
+        .withUserConfiguration(WithH2.class)
+        .run(context -> assertThat(context.getBean(Queue.class)).isSameAs(own));
+  }
+
+  @Test
+  void aWrongPropertyStopsTheApplicationAndSaysWhy() {
+    runner
+        .withPropertyValues("neuralbridge.queues.embeddings=0")
+        .run(
+            context ->
+                assertThat(context).getFailure().rootCause().hasMessageContaining("1 to 10,000"));
+  }
+
+  @Test
+  void closingTheContextStopsTheBridge() {
+    runner.run(
+        context -> {
+          NeuralBridgeLifecycle lifecycle = context.getBean(NeuralBridgeLifecycle.class);
+          assertThat(lifecycle.isRunning()).isTrue();
+          context.getSourceApplicationContext().close();
+          assertThat(lifecycle.isRunning()).isFalse();
+        });
+  }
+
+  private static JobEvent.Settled runOne(ApplicationContext context) throws InterruptedException {
+    Job job = context.getBean(NeuralBridge.class).enqueue(GREET.request("you"));
+    return context.getBean(Settled.class).await(job);
+  }
+
+  static final class Settled implements JobListener {
+    private final BlockingQueue<JobEvent.Settled> events = new LinkedBlockingQueue<>();
+
+    @Override
+    public void onEvent(JobEvent event) {
+      if (event instanceof JobEvent.Settled settled) {
+        events.add(settled);
+      }
+    }
+
+    JobEvent.Settled await(Job job) throws InterruptedException {
+      JobEvent.Settled event = events.poll(20, TimeUnit.SECONDS);
+      assertThat(event).isNotNull();
+      assertThat(event.job().id()).isEqualTo(job.id());
+      return event;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Greeting {
+    @Bean
+    Settled settled() {
+      return new Settled();
+    }
+
+    @Bean
+    Worker<String> greeter() {
+      return new Worker<>() {
+        @Override
+        public JobType<String> type() {
+          return GREET;
+        }
+
+        @Override
+        public Outcome work(JobContext<String> context) {
+          return Outcome.completed("Hello " + context.args());
+        }
+      };
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class WithH2 {
+    @Bean
+    DataSource dataSource() {
+      JdbcDataSource dataSource = new JdbcDataSource();
+      dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+      return dataSource;
+    }
+  }
+}
