@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * finds malformed text when it gets there and, at the end, that there was nothing but white space;
  * use {@link #check} to know before anything is stored.
  *
- * <p>A NUL character after the first 8 kB, where it no longer means a binary file, is read as
- * U+FFFD and counted. Not for use by several threads.
+ * <p>A NUL character after the first 8 kB, where it no longer means a binary file, is read as it
+ * is; {@link CleanText} replaces what stores refuse. Not for use by several threads.
  */
 public final class TextFile extends Reader {
 
@@ -32,7 +32,6 @@ public final class TextFile extends Reader {
   private final CharBuffer decoded = CharBuffer.allocate(FileSignature.LENGTH).flip();
   private boolean started;
   private boolean anyText;
-  private long replaced;
 
   private TextFile(Path path, InputStream input, ByteBuffer head, Charset charset) {
     this.path = path;
@@ -87,11 +86,6 @@ public final class TextFile extends Reader {
     int read = Math.min(length, decoded.remaining());
     decoded.get(target, offset, read);
     return read;
-  }
-
-  /** How many characters were replaced in what has been read so far. */
-  public long replaced() {
-    return replaced;
   }
 
   @Override
@@ -166,12 +160,7 @@ public final class TextFile extends Reader {
 
   private void inspect() {
     for (int i = decoded.position(); i < decoded.limit(); i++) {
-      char c = decoded.get(i);
-      if (c == 0) {
-        decoded.put(i, CleanText.REPLACEMENT);
-        replaced++;
-      }
-      anyText |= !Character.isWhitespace(c);
+      anyText |= !Character.isWhitespace(decoded.get(i));
     }
   }
 

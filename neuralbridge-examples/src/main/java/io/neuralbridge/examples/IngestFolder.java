@@ -41,20 +41,20 @@ public final class IngestFolder {
   }
 
   public static void main(String[] args) {
-    int exitCode = run(args, LocalEmbeddingModel.create(), System.out);
+    int exitCode = run(args, LocalEmbeddingModel.create(), System.out, System.err);
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
-  static int run(String[] args, EmbeddingModel model, PrintStream out) {
+  static int run(String[] args, EmbeddingModel model, PrintStream out, PrintStream err) {
     try {
       return new IngestFolder(Options.parse(args), model, out).run();
     } catch (Options.UsageException e) {
-      System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+      err.println(e.getMessage() + "\n\n" + Options.USAGE);
       return 2;
     } catch (UnreadableDocumentException | DatabaseException e) {
-      System.err.println(e.getMessage());
+      err.println(e.getMessage());
       return 1;
     }
   }

@@ -16,7 +16,7 @@ final class WatchedIngest {
   private WatchedIngest() {}
 
   public static void main(String[] args) {
-    System.exit(IngestFolder.run(args, new TellingModel(), System.out));
+    System.exit(IngestFolder.run(args, new TellingModel(), System.out, System.err));
   }
 
   private static final class TellingModel implements EmbeddingModel {
