@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** In order; a test compares them with what is on the class path. */
-  static final List<String> FILES = List.of("V1__jobs.sql");
+  static final List<String> FILES = List.of("V1__jobs.sql", "V2__knowledge.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
