@@ -38,13 +38,21 @@ final class H2Dialect implements Dialect {
       SELECT count(*) FROM nb_node WHERE id = :node
       """;
 
-  private static final String PICK =
+  // All columns of the index in the order make H2 stop at the limit.
+  private static final String DUE =
       """
       SELECT id FROM nb_job
       WHERE state = 0 AND queue = :queue AND priority = :priority AND run_at <= <now>
-      ORDER BY run_at, id
+      ORDER BY state, queue, priority, run_at, id
       LIMIT :limit
-      FOR UPDATE SKIP LOCKED
+      """;
+
+  // Apart from the look above: with FOR UPDATE H2 sorts, and locks every due row before it does.
+  private static final String PICK =
+      """
+      SELECT id FROM nb_job
+      WHERE id = ANY(:ids) AND state = 0 AND run_at <= <now>
+      FOR UPDATE
       """;
 
   private static final String LEASE =
@@ -152,42 +160,64 @@ final class H2Dialect implements Dialect {
 
   @Override
   public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
-    List<Long> ids = isJoined(session, claim.node()) ? pick(session, claim) : List.of();
-    if (ids.isEmpty()) {
-      return List.of();
+    List<Long> ids = new ArrayList<>();
+    if (isJoined(session, claim.node())) {
+      for (int priority = 0; priority <= JobType.LOWEST_PRIORITY; priority++) {
+        claim(session, claim, token, priority, ids);
+      }
     }
-    session
-        .update(LEASE)
-        .bind("node", claim.node())
-        .bind("token", token)
-        .bindArray("ids", Long.class, ids)
-        .execute();
-    return session
-        .query(LEASED)
-        .bindArray("ids", Long.class, ids)
-        .map((row, context) -> JobRows.Leased.of(row))
-        .list();
+    return ids.isEmpty() ? List.of() : leased(session, ids);
+  }
+
+  // Again while there are due jobs: those that it saw may have gone to another while it waited.
+  private static void claim(
+      Session session, Claim claim, long token, int priority, List<Long> ids) {
+    while (ids.size() < claim.limit()) {
+      List<Long> due = due(session, claim, priority, claim.limit() - ids.size());
+      if (due.isEmpty()) {
+        return;
+      }
+      List<Long> picked = pick(session, due);
+      if (!picked.isEmpty()) {
+        lease(session, claim.node(), token, picked);
+        ids.addAll(picked);
+      }
+    }
   }
 
   private static boolean isJoined(Session session, long node) {
     return session.query(IS_JOINED).bind("node", node).mapTo(Long.class).one() > 0;
   }
 
-  private static List<Long> pick(Session session, Claim claim) {
-    List<Long> ids = new ArrayList<>();
-    for (int priority = 0; priority <= JobType.LOWEST_PRIORITY; priority++) {
-      if (ids.size() < claim.limit()) {
-        ids.addAll(
-            session
-                .query(PICK)
-                .bind("queue", claim.queue())
-                .bind("priority", priority)
-                .bind("limit", claim.limit() - ids.size())
-                .mapTo(Long.class)
-                .list());
-      }
-    }
-    return ids;
+  private static List<Long> due(Session session, Claim claim, int priority, int limit) {
+    return session
+        .query(DUE)
+        .bind("queue", claim.queue())
+        .bind("priority", priority)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  private static List<Long> pick(Session session, List<Long> due) {
+    return session.query(PICK).bindArray("ids", Long.class, due).mapTo(Long.class).list();
+  }
+
+  private static void lease(Session session, long node, long token, List<Long> ids) {
+    session
+        .update(LEASE)
+        .bind("node", node)
+        .bind("token", token)
+        .bindArray("ids", Long.class, ids)
+        .execute();
+  }
+
+  private static List<JobRows.Leased> leased(Session session, List<Long> ids) {
+    return session
+        .query(LEASED)
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> JobRows.Leased.of(row))
+        .list();
   }
 
   @Override

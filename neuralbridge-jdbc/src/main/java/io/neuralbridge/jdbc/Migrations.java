@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -14,10 +16,12 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** In order; a test compares them with what is on the class path. */
-  static final List<String> FILES = List.of("V1__jobs.sql");
+  static final List<String> FILES = List.of("V1__jobs.sql", "V2__knowledge.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
+  private static final int MAX_TRIES = 5;
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final String FOLDER = "io/neuralbridge/jdbc/migration/";
   private static final String CHECK =
       """
@@ -31,23 +35,34 @@ final class Migrations {
     migrate(dataSource, dialect);
   }
 
+  // Repeated, because Flyway's lock does not cover the making of its history table: of processes
+  // that start at once on an empty schema all but one may fail, and find it made the next time.
   static void migrate(DataSource dataSource, Dialect dialect) {
-    try {
-      Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(dataSource)
-          .locations("classpath:" + FOLDER + dialect.name())
-          .table(HISTORY_TABLE)
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .baselineDescription("what the host has")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new DatabaseException(
-          DatabaseException.SCHEMA,
-          "the schema could not be migrated: %s".formatted(e.getMessage()),
-          e);
+    for (int tries = 1; ; tries++) {
+      try {
+        flyway(dataSource, dialect).migrate();
+        return;
+      } catch (FlywayException e) {
+        if (tries == MAX_TRIES) {
+          throw new DatabaseException(
+              DatabaseException.SCHEMA,
+              "the schema could not be migrated: %s".formatted(e.getMessage()),
+              e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos() * tries);
+      }
     }
+  }
+
+  private static Flyway flyway(DataSource dataSource, Dialect dialect) {
+    return Flyway.configure(Migrations.class.getClassLoader())
+        .dataSource(dataSource)
+        .locations("classpath:" + FOLDER + dialect.name())
+        .table(HISTORY_TABLE)
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .baselineDescription("what the host has")
+        .load();
   }
 
   static void check(Database database) {

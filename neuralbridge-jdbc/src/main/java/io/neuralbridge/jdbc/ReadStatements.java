@@ -41,12 +41,13 @@ final class ReadStatements {
       SELECT state, true, true, count(*) FROM nb_job_history GROUP BY state
       """;
 
+  // All columns of the index in the order, or H2 sorts the whole queue.
   private static final String NEXT_DUE =
       """
       SELECT <now> AS seen_at, min((
         SELECT j.run_at FROM nb_job j
         WHERE j.state = 0 AND j.queue = :queue AND j.priority = p.priority
-        ORDER BY j.run_at, j.id
+        ORDER BY j.state, j.queue, j.priority, j.run_at, j.id
         LIMIT 1)) AS due_at
       FROM unnest(cast(:priorities AS smallint array)) AS p(priority)
       """;

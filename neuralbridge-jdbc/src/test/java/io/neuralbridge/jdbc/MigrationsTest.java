@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class MigrationsTest {
     assertThat(JdbcBackend.of(schema).queue().counts()).containsEntry(JobState.AVAILABLE, 3L);
   }
 
-  @Test
+  @RepeatedTest(3)
   void nodesThatOpenAtOnceAllFindTheTables() throws Exception {
     HikariDataSource schema = POSTGRES.newSchema();
     ExecutorService threads = Executors.newFixedThreadPool(4);

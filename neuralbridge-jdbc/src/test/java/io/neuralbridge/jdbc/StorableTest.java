@@ -41,9 +41,9 @@ class StorableTest {
   private static void takesEveryRow(Queue queue) {
     NewJob hostile = Jobs.TYPE.request(HOSTILE).withMeta(Map.of(HOSTILE, HOSTILE)).toNewJob();
     NewJob large = Jobs.TYPE.request("é".repeat(500_000)).toNewJob();
-    NewJob ancient = Jobs.TYPE.request("x").at(Instant.MIN).toNewJob();
-    NewJob distant = Jobs.TYPE.request("x").at(Instant.MAX).toNewJob();
-    NewJob patient = Jobs.TYPE.request("x").in(Duration.ofSeconds(Long.MAX_VALUE)).toNewJob();
+    NewJob ancient = Jobs.TYPE.request("x").at(Instant.parse("0001-01-01T00:00:00Z")).toNewJob();
+    NewJob distant = Jobs.TYPE.request("x").at(Instant.parse("9999-12-31T23:59:59Z")).toNewJob();
+    NewJob patient = Jobs.TYPE.request("x").in(Duration.ofDays(36_500)).toNewJob();
     List<Job> jobs =
         queue.insert(List.of(hostile, large, ancient, distant, patient, Jobs.job(), Jobs.job()));
     assertThat(jobs).hasSize(7);
