@@ -12,6 +12,7 @@ import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class DocumentWorker implements Worker<DocumentArgs> {
 
   private static final Logger log = LoggerFactory.getLogger(DocumentWorker.class);
   private static final Duration WHILE_LOCKED = Duration.ofSeconds(1);
+  private static final int PAGE = 100;
   private static final int REMOVED_AT_ONCE = 500;
 
   private final KnowledgeStore store;
@@ -89,19 +91,31 @@ final class DocumentWorker implements Worker<DocumentArgs> {
         "Processing embeddings for {} chunks in document: {}", document.chunks(), document.name());
     int failed = 0;
     int embedded = 0;
-    List<Chunk> batch = pending(document, -1);
-    while (!batch.isEmpty()) {
-      context.checkCancelled();
-      int failures = embed(batch, document);
-      failed += failures;
-      embedded += batch.size() - failures;
-      batch = pending(document, batch.get(batch.size() - 1).position());
+    List<Chunk> page = pending(document, -1);
+    while (!page.isEmpty()) {
+      for (List<Chunk> batch : batches(page)) {
+        context.checkCancelled();
+        int failures = embed(batch, document);
+        failed += failures;
+        embedded += batch.size() - failures;
+      }
+      page = pending(document, page.get(page.size() - 1).position());
     }
     return finish(document, embedded, failed);
   }
 
   private List<Chunk> pending(Document document, int after) {
-    return store.pending(document.name(), embedder.modelId(), after, embedder.batchSize());
+    int limit = Math.max(PAGE, embedder.batchSize());
+    return store.pending(document.name(), embedder.modelId(), after, limit);
+  }
+
+  private List<List<Chunk>> batches(List<Chunk> page) {
+    List<List<Chunk>> batches = new ArrayList<>();
+    for (int from = 0; from < page.size(); from += embedder.batchSize()) {
+      int to = Math.min(page.size(), from + embedder.batchSize());
+      batches.add(page.subList(from, to));
+    }
+    return batches;
   }
 
   private int embed(List<Chunk> batch, Document document) {

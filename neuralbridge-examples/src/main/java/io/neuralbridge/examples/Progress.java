@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Progress {
 
   private static final int BAR = 40;
-  private static final long LOOK_EVERY_MS = 100;
+  private static final long LOOK_EVERY_MS = 200;
   private static final long LINE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final PrintStream out;
@@ -33,7 +33,7 @@ final class Progress {
   void untilIdle() {
     try {
       while (isBusy()) {
-        show(knowledge.stats());
+        show();
         TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
       }
     } catch (InterruptedException e) {
@@ -50,12 +50,13 @@ final class Progress {
         .anyMatch(entry -> !entry.getKey().isFinal() && entry.getValue() > 0);
   }
 
-  private void show(KnowledgeStats stats) {
+  private void show() {
     if (terminal) {
-      out.print("\r" + bar(stats));
+      out.print("\r" + bar(knowledge.stats()));
       out.flush();
     } else if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
       lastLine = System.nanoTime();
+      KnowledgeStats stats = knowledge.stats();
       out.printf("%d of %d chunks embedded%n", stats.embedded(), stats.chunks());
     }
   }

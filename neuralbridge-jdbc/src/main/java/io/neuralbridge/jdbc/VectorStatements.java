@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +46,12 @@ final class VectorStatements {
       VALUES (:name, :dimensions, nextval('nb_vector_revision'))
       """;
 
+  // Joined, not "= ANY": H2 would read the whole collection, for the key has two columns.
   private static final String KNOWN =
       """
-      SELECT id FROM nb_vector WHERE collection_id = :collection AND id = ANY(:ids)
+      SELECT v.id
+      FROM unnest(cast(:ids AS varchar array)) AS wanted(id)
+      JOIN nb_vector v ON v.collection_id = :collection AND v.id = wanted.id
       """;
 
   private static final String INSERT =
@@ -67,7 +71,7 @@ final class VectorStatements {
       """
       UPDATE nb_vector
       SET revision = :revision, written_at = <now>, vector = NULL, metadata = NULL
-      WHERE collection_id = :collection AND id = ANY(:ids) AND vector IS NOT NULL
+      WHERE collection_id = :collection AND id = :id AND vector IS NOT NULL
       """;
 
   private static final String FORGET_DELETED =
@@ -180,12 +184,16 @@ final class VectorStatements {
   }
 
   static int delete(Session session, CollectionRow collection, Collection<String> ids) {
-    return session
-        .update(DELETE)
-        .bind("collection", collection.id())
-        .bind("revision", collection.revision())
-        .bindArray("ids", String.class, ids)
-        .execute();
+    PreparedBatch batch = session.batch(DELETE);
+    for (String id : ids) {
+      batch
+          .bind("now", session.now())
+          .bind("collection", collection.id())
+          .bind("revision", collection.revision())
+          .bind("id", id)
+          .add();
+    }
+    return Arrays.stream(batch.execute()).sum();
   }
 
   /**
