@@ -11,9 +11,9 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
-import io.neuralbridge.queue.Queue;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
+import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +31,9 @@ class PostgresClusterTest {
 
   @Test
   void theJobOfAKilledProcessRunsAgainElsewhere() throws Exception {
-    Queue queue = JdbcBackend.of(POSTGRES.dataSource()).queue();
-    try (ClusterNode node = ClusterNode.start(POSTGRES.dataSource());
-        NeuralBridge bridge = bridge(queue)) {
-      Job job = bridge.enqueue(Jobs.TYPE.request("x"));
-      node.awaitLine("started " + job.id());
+    try (ChildJvm node = ClusterNode.start(POSTGRES.dataSource());
+        NeuralBridge bridge = bridge()) {
+      Job job = enqueueAndAwaitStart(bridge, node);
       node.kill();
       bridge.start();
 
@@ -51,11 +49,9 @@ class PostgresClusterTest {
   @Test
   void aStoppedAndContinuedProcessCannotOverwriteWhatCameAfterIt() throws Exception {
     assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
-    Queue queue = JdbcBackend.of(POSTGRES.dataSource()).queue();
-    try (ClusterNode node = ClusterNode.start(POSTGRES.dataSource());
-        NeuralBridge bridge = bridge(queue)) {
-      Job job = bridge.enqueue(Jobs.TYPE.request("x"));
-      node.awaitLine("started " + job.id());
+    try (ChildJvm node = ClusterNode.start(POSTGRES.dataSource());
+        NeuralBridge bridge = bridge()) {
+      Job job = enqueueAndAwaitStart(bridge, node);
       node.signal("STOP");
       bridge.start();
       assertThat(awaitSettled(job).state()).isEqualTo(JobState.COMPLETED);
@@ -71,11 +67,9 @@ class PostgresClusterTest {
   @Test
   void aProcessThatIsToldToEndHandsItsJobBackWhichIsNoCrash() throws Exception {
     assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
-    Queue queue = JdbcBackend.of(POSTGRES.dataSource()).queue();
-    try (ClusterNode node = ClusterNode.start(POSTGRES.dataSource());
-        NeuralBridge bridge = bridge(queue)) {
-      Job job = bridge.enqueue(Jobs.TYPE.request("x"));
-      node.awaitLine("started " + job.id());
+    try (ChildJvm node = ClusterNode.start(POSTGRES.dataSource());
+        NeuralBridge bridge = bridge()) {
+      Job job = enqueueAndAwaitStart(bridge, node);
       node.signal("TERM");
       node.awaitEnd();
       bridge.start();
@@ -88,9 +82,15 @@ class PostgresClusterTest {
     }
   }
 
-  private NeuralBridge bridge(Queue queue) {
+  private static Job enqueueAndAwaitStart(NeuralBridge bridge, ChildJvm node) throws IOException {
+    Job job = bridge.enqueue(Jobs.TYPE.request("x"));
+    node.awaitLine("started " + job.id());
+    return job;
+  }
+
+  private NeuralBridge bridge() {
     return NeuralBridge.builder()
-        .store(queue)
+        .store(JdbcBackend.of(POSTGRES.dataSource()).queue())
         .worker(new Quick())
         .heartbeat(ClusterNode.BEAT, ClusterNode.TIME_TO_LIVE)
         .listener(events::add)
