@@ -14,6 +14,7 @@ import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,21 +88,39 @@ final class DocumentWorker implements Worker<DocumentArgs> {
   }
 
   private Outcome embed(Document document, JobContext<?> context) throws InterruptedException {
+    Progress progress = new Progress();
+    Document current = document;
+    Optional<Document> next = Optional.of(document);
+    // A version that came meanwhile has moved chunks to where this job had been already.
+    while (next.isPresent() && progress.failed == 0) {
+      current = next.get();
+      embedPending(current, context, progress);
+      long done = current.run();
+      next = store.document(current.name()).filter(now -> now.run() != done);
+    }
+    return finish(current, progress);
+  }
+
+  /** How many chunks a job has embedded, and how many not. */
+  private static final class Progress {
+    int embedded;
+    int failed;
+  }
+
+  private void embedPending(Document document, JobContext<?> context, Progress progress)
+      throws InterruptedException {
     log.info(
         "Processing embeddings for {} chunks in document: {}", document.chunks(), document.name());
-    int failed = 0;
-    int embedded = 0;
     List<Chunk> page = pending(document, -1);
     while (!page.isEmpty()) {
       for (List<Chunk> batch : batches(page)) {
         context.checkCancelled();
         int failures = embed(batch, document);
-        failed += failures;
-        embedded += batch.size() - failures;
+        progress.failed += failures;
+        progress.embedded += batch.size() - failures;
       }
       page = pending(document, page.get(page.size() - 1).position());
     }
-    return finish(document, embedded, failed);
   }
 
   private List<Chunk> pending(Document document, int after) {
@@ -140,7 +159,8 @@ final class DocumentWorker implements Worker<DocumentArgs> {
     return embedInHalves(batch.subList(0, half)) + embedInHalves(batch.subList(half, batch.size()));
   }
 
-  private Outcome finish(Document document, int embedded, int failed) {
+  private Outcome finish(Document document, Progress progress) {
+    int failed = progress.failed;
     log.info(
         "Completed embedding generation for document {}: {}/{} successful",
         document.name(),
@@ -150,20 +170,24 @@ final class DocumentWorker implements Worker<DocumentArgs> {
       return Outcome.failed(
           DocumentException.incomplete(document.name(), failed, document.chunks()));
     }
-    int removed = removeVanished(document.name());
-    store.markDocumentEmbedded(document.name());
-    return Outcome.completed(new Result(document.chunks(), embedded, failed, removed));
+    int removed = removeVanished(document);
+    store.markDocumentEmbedded(document.name(), document.run());
+    return Outcome.completed(new Result(document.chunks(), progress.embedded, failed, removed));
   }
 
-  private int removeVanished(String document) {
+  private int removeVanished(Document document) {
     int removed = 0;
-    List<String> vanished = store.vanished(document, REMOVED_AT_ONCE);
+    List<String> vanished = giveUpVanished(document);
     while (!vanished.isEmpty()) {
       vectors.delete(collection, vanished);
-      store.removeVanished(document, vanished);
+      store.removeVanished(document.name(), vanished);
       removed += vanished.size();
-      vanished = store.vanished(document, REMOVED_AT_ONCE);
+      vanished = giveUpVanished(document);
     }
     return removed;
+  }
+
+  private List<String> giveUpVanished(Document document) {
+    return store.giveUpVanished(document.name(), document.run(), REMOVED_AT_ONCE);
   }
 }

@@ -135,26 +135,44 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized void markDocumentEmbedded(String document) {
-    entry(document).ifPresent(entry -> entry.markEmbedded(clock.instant()));
+  public synchronized void markDocumentEmbedded(String document, long run) {
+    entry(document)
+        .filter(entry -> entry.hasContentOf(run))
+        .ifPresent(entry -> entry.markEmbedded(clock.instant()));
   }
 
   @Override
   public synchronized int resetEmbedded(String document, Instant before) {
-    List<Chunk> reset =
-        current(document).filter(chunk -> chunk.embedding().isOlderThan(before)).toList();
+    List<String> reset =
+        current(document)
+            .filter(chunk -> chunk.embedding().isOlderThan(before))
+            .map(Chunk::id)
+            .toList();
     reset.forEach(this::reset);
     return reset.size();
   }
 
-  private void reset(Chunk chunk) {
-    Chunk.Embedding before = chunk.embedding();
-    setEmbedding(chunk.id(), new Chunk.Embedding(before.modelId(), null, before.error()));
+  private void reset(String chunkId) {
+    DocumentEntry owner = Objects.requireNonNull(owners.get(chunkId), chunkId);
+    Chunk.Embedding before = owner.chunk(chunkId).embedding();
+    setEmbedding(chunkId, new Chunk.Embedding(before.modelId(), null, before.error()));
   }
 
   @Override
   public synchronized List<String> vanished(String document, int limit) {
     return entry(document).stream().flatMap(DocumentEntry::vanished).sorted().limit(limit).toList();
+  }
+
+  @Override
+  public synchronized List<String> giveUpVanished(String document, long run, int limit) {
+    List<String> vanished =
+        entry(document).filter(entry -> entry.hasContentOf(run)).stream()
+            .flatMap(DocumentEntry::vanished)
+            .sorted()
+            .limit(limit)
+            .toList();
+    vanished.forEach(this::reset);
+    return vanished;
   }
 
   @Override
@@ -233,6 +251,10 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
 
     Chunk chunk(String id) {
       return Objects.requireNonNull(chunks.get(id), id).chunk();
+    }
+
+    boolean hasContentOf(long wanted) {
+      return complete != null && complete.run() == wanted;
     }
 
     Stream<Chunk> current() {

@@ -81,14 +81,23 @@ public interface KnowledgeStore {
   /** Notes that embedding a chunk failed; nothing if the chunk is gone. */
   void markFailed(String chunkId, String error);
 
-  /** Notes that all chunks of a document are embedded; nothing if the document is gone. */
-  void markDocumentEmbedded(String document);
+  /** Notes that all chunks of a run are embedded; nothing if it is not the content any more. */
+  void markDocumentEmbedded(String document, long run);
 
   /** Makes chunks pending whose vectors were stored before {@code before}; returns how many. */
   int resetEmbedded(String document, Instant before);
 
   /** Ids of chunks that the document's content no longer has. */
   List<String> vanished(String document, int limit);
+
+  /**
+   * Takes from vanished chunks the note that their vectors are stored, before these are deleted: a
+   * chunk that the next content has again is pending then.
+   *
+   * @param run the document's content; nothing is given up if it is not the content any more
+   * @return the ids of those that were given up
+   */
+  List<String> giveUpVanished(String document, long run, int limit);
 
   /** Forgets those of the chunks that have vanished. */
   void removeVanished(String document, Collection<String> chunkIds);

@@ -171,7 +171,7 @@ public abstract class KnowledgeStoreContract {
   void markingAChunkThatIsGoneDoesNothing() {
     assertThat(store.markEmbedded("4711", MODEL)).isFalse();
     store.markFailed("4711", "x");
-    store.markDocumentEmbedded("4711");
+    store.markDocumentEmbedded("4711", 1);
   }
 
   @Test
@@ -197,11 +197,40 @@ public abstract class KnowledgeStoreContract {
     ingest("guide.md", "a");
     clock.advance(Duration.ofMinutes(1));
 
-    store.markDocumentEmbedded("guide.md");
+    long run = store.document("guide.md").orElseThrow().run();
+    store.markDocumentEmbedded("guide.md", run);
     assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isEqualTo(clock.instant());
 
     ingest("guide.md", "b");
+    store.markDocumentEmbedded("guide.md", run);
     assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isNull();
+  }
+
+  @Test
+  void aChunkThatComesBackAfterItsVectorWasGivenUpIsPending() {
+    ingest("guide.md", "a", "b");
+    store.markEmbedded(id("guide.md", "a"), MODEL);
+    store.markEmbedded(id("guide.md", "b"), MODEL);
+    ingest("guide.md", "b");
+    long run = store.document("guide.md").orElseThrow().run();
+
+    assertThat(store.giveUpVanished("guide.md", run, 10)).containsExactly(id("guide.md", "a"));
+    ingest("guide.md", "a", "b");
+    store.removeVanished("guide.md", List.of(id("guide.md", "a")));
+
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
+  }
+
+  @Test
+  void whatALaterRunGaveUpIsNotAnEarlierOnesToRemove() {
+    ingest("guide.md", "a", "b");
+    ingest("guide.md", "b");
+    long run = store.document("guide.md").orElseThrow().run();
+    ingest("guide.md", "c");
+
+    assertThat(store.giveUpVanished("guide.md", run, 10)).isEmpty();
+    assertThat(store.giveUpVanished("other.md", run, 10)).isEmpty();
+    assertThat(store.vanished("guide.md", 10)).hasSize(2);
   }
 
   @Test

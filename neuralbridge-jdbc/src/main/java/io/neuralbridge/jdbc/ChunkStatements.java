@@ -92,12 +92,16 @@ final class ChunkStatements {
       LIMIT :limit
       """;
 
-  private static final String LOCK_VANISHED =
+  private static final String UNMARK =
+      """
+      UPDATE nb_chunk SET embedded_at = NULL WHERE id = ANY(:ids)
+      """;
+
+  private static final String STILL_VANISHED =
       """
       SELECT id FROM nb_chunk
       WHERE id = ANY(:ids) AND document = :document
         AND run < (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
-      FOR UPDATE
       """;
 
   private static final String DELETE =
@@ -229,10 +233,20 @@ final class ChunkStatements {
         .list();
   }
 
+  /** For those who have locked the document. */
+  static List<String> giveUpVanished(Session session, String document, int limit) {
+    List<String> ids = vanished(session, document, limit);
+    if (!ids.isEmpty()) {
+      session.update(UNMARK).bindArray("ids", String.class, ids).execute();
+    }
+    return ids;
+  }
+
+  /** For those who have locked the document. */
   static int deleteVanished(Session session, String document, Collection<String> ids) {
     List<String> vanished =
         session
-            .query(LOCK_VANISHED)
+            .query(STILL_VANISHED)
             .bind("document", document)
             .bindArray("ids", String.class, ids)
             .mapTo(String.class)

@@ -21,9 +21,10 @@ final class DocumentStatements {
       INSERT INTO nb_document (name, run) VALUES (:name, :run)
       """;
 
-  private static final String LOCK_RUN =
+  // Whoever adds, moves or removes chunks has the document's row first.
+  private static final String LOCK_ROW =
       """
-      SELECT run FROM nb_document WHERE name = :name FOR UPDATE
+      SELECT run, completed_run FROM nb_document WHERE name = :name FOR UPDATE
       """;
 
   private static final String COMPLETE_RUN =
@@ -57,7 +58,7 @@ final class DocumentStatements {
 
   private static final String MARK_EMBEDDED =
       """
-      UPDATE nb_document SET embedded_at = <now> WHERE name = :name
+      UPDATE nb_document SET embedded_at = <now> WHERE name = :name AND completed_run = :run
       """;
 
   private static final String LOCK =
@@ -88,13 +89,22 @@ final class DocumentStatements {
   }
 
   static boolean lockRun(Session session, String name, long run) {
+    return lockRow(session, name).filter(runs -> runs.latest() == run).isPresent();
+  }
+
+  static boolean lockContent(Session session, String name, long run) {
+    return lockRow(session, name).filter(runs -> runs.completed() == run).isPresent();
+  }
+
+  /** A document's runs; 0 where none is complete. */
+  record Runs(long latest, long completed) {}
+
+  static Optional<Runs> lockRow(Session session, String name) {
     return session
-        .query(LOCK_RUN)
+        .query(LOCK_ROW)
         .bind("name", name)
-        .mapTo(Long.class)
-        .findOne()
-        .filter(current -> current == run)
-        .isPresent();
+        .map((row, context) -> new Runs(row.getLong("run"), row.getLong("completed_run")))
+        .findOne();
   }
 
   static boolean completeRun(
@@ -126,8 +136,8 @@ final class DocumentStatements {
     return session.update(DELETE).bind("name", name).execute() > 0;
   }
 
-  static int markEmbedded(Session session, String name) {
-    return session.update(MARK_EMBEDDED).bind("name", name).execute();
+  static int markEmbedded(Session session, String name, long run) {
+    return session.update(MARK_EMBEDDED).bind("name", name).bind("run", run).execute();
   }
 
   static long lock(Session session, String name, long job, long insteadOf) {

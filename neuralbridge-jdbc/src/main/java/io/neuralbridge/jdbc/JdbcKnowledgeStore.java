@@ -96,8 +96,8 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public void markDocumentEmbedded(String document) {
-    database.runDeferred(session -> DocumentStatements.markEmbedded(session, document));
+  public void markDocumentEmbedded(String document, long run) {
+    database.runDeferred(session -> DocumentStatements.markEmbedded(session, document, run));
   }
 
   @Override
@@ -110,10 +110,24 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
     return database.run(session -> ChunkStatements.vanished(session, document, limit));
   }
 
+  // Lasting: vectors may lie elsewhere, and their deletion is not undone with ours.
+  @Override
+  public List<String> giveUpVanished(String document, long run, int limit) {
+    return database.run(
+        session ->
+            DocumentStatements.lockContent(session, document, run)
+                ? ChunkStatements.giveUpVanished(session, document, limit)
+                : List.of());
+  }
+
   @Override
   public void removeVanished(String document, Collection<String> chunkIds) {
     if (!chunkIds.isEmpty()) {
-      database.runDeferred(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
+      database.runDeferred(
+          session -> {
+            DocumentStatements.lockRow(session, document);
+            return ChunkStatements.deleteVanished(session, document, chunkIds);
+          });
     }
   }
 
