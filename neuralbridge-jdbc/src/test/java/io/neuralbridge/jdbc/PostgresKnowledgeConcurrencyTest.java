@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.knowledge.Chunk;
 import io.neuralbridge.knowledge.KnowledgeStore;
+import io.neuralbridge.vector.VectorRecord;
+import io.neuralbridge.vector.VectorStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two transactions at one document, the second begun while the first stands still. */
+/** Two transactions at the same rows, the second begun while the first stands still. */
 class PostgresKnowledgeConcurrencyTest {
 
   private static final String DOCUMENT = "guide.md";
@@ -60,6 +62,26 @@ class PostgresKnowledgeConcurrencyTest {
     assertThat(store.pending(DOCUMENT, "model", -1, 10))
         .extracting(Chunk::id)
         .containsExactly("kept", "comes-back");
+  }
+
+  @Test
+  void aVectorThatComesBackWhileAMirrorForgetsThatItWasDeletedIsNotLost() throws Exception {
+    VectorStore vectors = JdbcBackend.of(POSTGRES.dataSource()).vectors();
+    VectorRecord record = new VectorRecord("a", new float[] {1, 0}, Map.of());
+    vectors.upsert("c", List.of(record));
+    vectors.delete("c", List.of("a"));
+    CompletableFuture<Void> writing;
+    try (Connection mirror = POSTGRES.dataSource().getConnection();
+        Statement statement = mirror.createStatement()) {
+      mirror.setAutoCommit(false);
+      statement.execute("DELETE FROM nb_vector WHERE vector IS NULL");
+      writing = CompletableFuture.runAsync(() -> vectors.upsert("c", List.of(record)));
+      awaitWaiting(1);
+      mirror.commit();
+    }
+    writing.get(20, TimeUnit.SECONDS);
+
+    assertThat(vectors.count("c")).isEqualTo(1);
   }
 
   private void ingest(String... ids) {
