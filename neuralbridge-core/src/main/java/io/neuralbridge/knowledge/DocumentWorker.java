@@ -7,7 +7,6 @@ import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.knowledge.EmbedJob.DocumentArgs;
 import io.neuralbridge.retry.RetryPolicy;
-import io.neuralbridge.vector.VectorStore;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
@@ -30,18 +29,15 @@ final class DocumentWorker implements Worker<DocumentArgs> {
   private static final Logger log = LoggerFactory.getLogger(DocumentWorker.class);
   private static final Duration WHILE_LOCKED = Duration.ofSeconds(1);
   private static final int PAGE = 100;
-  private static final int REMOVED_AT_ONCE = 500;
 
   private final KnowledgeStore store;
-  private final VectorStore vectors;
-  private final String collection;
+  private final VanishedChunks vanished;
   private final ChunkEmbedder embedder;
   private final JobClient jobs;
 
   DocumentWorker(KnowledgeBase knowledge, ChunkEmbedder embedder, JobClient jobs) {
     this.store = knowledge.store();
-    this.vectors = knowledge.vectors();
-    this.collection = knowledge.collection();
+    this.vanished = new VanishedChunks(knowledge);
     this.embedder = embedder;
     this.jobs = jobs;
   }
@@ -170,24 +166,8 @@ final class DocumentWorker implements Worker<DocumentArgs> {
       return Outcome.failed(
           DocumentException.incomplete(document.name(), failed, document.chunks()));
     }
-    int removed = removeVanished(document);
+    int removed = vanished.remove(document.name(), document.run());
     store.markDocumentEmbedded(document.name(), document.run());
     return Outcome.completed(new Result(document.chunks(), progress.embedded, failed, removed));
-  }
-
-  private int removeVanished(Document document) {
-    int removed = 0;
-    List<String> vanished = giveUpVanished(document);
-    while (!vanished.isEmpty()) {
-      vectors.delete(collection, vanished);
-      store.removeVanished(document.name(), vanished);
-      removed += vanished.size();
-      vanished = giveUpVanished(document);
-    }
-    return removed;
-  }
-
-  private List<String> giveUpVanished(Document document) {
-    return store.giveUpVanished(document.name(), document.run(), REMOVED_AT_ONCE);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,13 +81,20 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized boolean removeDocument(String name) {
-    DocumentEntry removed = documents.remove(name);
-    if (removed == null) {
-      return false;
+  public synchronized OptionalLong discard(String document) {
+    if (!documents.containsKey(document)) {
+      return OptionalLong.empty();
     }
-    owners.keySet().removeAll(removed.chunks.keySet());
-    return true;
+    long run = beginRun(document);
+    completeRun(document, run, "", 0);
+    return OptionalLong.of(run);
+  }
+
+  @Override
+  public synchronized void removeDocument(String name, long run) {
+    entry(name)
+        .filter(entry -> entry.run == run && entry.chunks.isEmpty())
+        .ifPresent(entry -> documents.remove(name));
   }
 
   @Override
@@ -111,17 +119,11 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized List<String> chunkIds(String document, String after, int limit) {
-    return entry(document).stream()
-        .flatMap(entry -> entry.chunks.keySet().stream())
-        .filter(id -> id.compareTo(after) > 0)
-        .sorted()
-        .limit(limit)
-        .toList();
-  }
-
-  @Override
   public synchronized boolean markEmbedded(String chunkId, String modelId) {
+    DocumentEntry owner = owners.get(chunkId);
+    if (owner == null || owner.hasVanished(chunkId)) {
+      return false;
+    }
     return setEmbedding(chunkId, new Chunk.Embedding(modelId, clock.instant(), null));
   }
 
@@ -263,10 +265,12 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
     }
 
     Stream<String> vanished() {
+      return chunks.keySet().stream().filter(this::hasVanished);
+    }
+
+    boolean hasVanished(String id) {
       long from = complete == null ? 0 : complete.run();
-      return chunks.values().stream()
-          .filter(held -> held.run() < from)
-          .map(held -> held.chunk().id());
+      return Objects.requireNonNull(chunks.get(id), id).run() < from;
     }
 
     boolean setEmbedding(String id, Chunk.Embedding embedding) {

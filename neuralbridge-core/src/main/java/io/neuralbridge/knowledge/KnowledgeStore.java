@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where documents and chunks are kept. This is an SPI.
@@ -47,8 +48,20 @@ public interface KnowledgeStore {
   /** Complete documents by name, those after {@code after}; start with the empty string. */
   List<Document> documents(String after, int limit);
 
-  /** Forgets a document and all its chunks; {@code false} if there was none. */
-  boolean removeDocument(String name);
+  /**
+   * Takes a document's content away, to remove it: all its chunks have vanished, and ingestions
+   * under way are void.
+   *
+   * @return the run that did so; empty if there is no such document
+   */
+  OptionalLong discard(String document);
+
+  /**
+   * Forgets a document whose chunks are all removed.
+   *
+   * @param run what {@link #discard} returned; a document that was ingested anew since stays
+   */
+  void removeDocument(String name, long run);
 
   /** A chunk by its id. */
   default Optional<Chunk> chunk(String id) {
@@ -66,15 +79,9 @@ public interface KnowledgeStore {
   List<Chunk> pending(String document, String modelId, int after, int limit);
 
   /**
-   * Ids of all chunks of a document, vanished ones included, those after {@code after}; for its
-   * removal.
-   */
-  List<String> chunkIds(String document, String after, int limit);
-
-  /**
    * Notes that a chunk's vector is stored.
    *
-   * @return {@code false} if the chunk is gone
+   * @return {@code false} if the chunk is gone or has vanished, so that nobody needs its vector
    */
   boolean markEmbedded(String chunkId, String modelId);
 

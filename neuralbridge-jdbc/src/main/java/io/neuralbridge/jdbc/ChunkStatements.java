@@ -14,8 +14,6 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Chunks, and how far their embedding is. */
 final class ChunkStatements {
 
-  private static final int DELETED_AT_ONCE = 1_000;
-
   private static final String COLUMNS =
       "c.id, c.document, c.position, c.model_id, c.embedded_at, c.error, t.heading, t.body, t.metadata";
 
@@ -61,14 +59,11 @@ final class ChunkStatements {
       """
           .formatted(COLUMNS);
 
-  private static final String IDS =
-      """
-      SELECT id FROM nb_chunk WHERE document = :document AND id > :after ORDER BY id LIMIT :limit
-      """;
-
   private static final String MARK_EMBEDDED =
       """
-      UPDATE nb_chunk SET model_id = :model, embedded_at = <now>, error = NULL WHERE id = :id
+      UPDATE nb_chunk SET model_id = :model, embedded_at = <now>, error = NULL
+      WHERE id = :id
+        AND run >= (SELECT coalesce(d.completed_run, 0) FROM nb_document d WHERE d.name = document)
       """;
 
   private static final String MARK_FAILED =
@@ -198,16 +193,6 @@ final class ChunkStatements {
         .list();
   }
 
-  static List<String> ids(Session session, String document, String after, int limit) {
-    return session
-        .query(IDS)
-        .bind("document", document)
-        .bind("after", after)
-        .bind("limit", limit)
-        .mapTo(String.class)
-        .list();
-  }
-
   static boolean markEmbedded(Session session, String id, String modelId) {
     return session.update(MARK_EMBEDDED).bind("id", id).bind("model", modelId).execute() > 0;
   }
@@ -252,16 +237,6 @@ final class ChunkStatements {
             .mapTo(String.class)
             .list();
     return vanished.isEmpty() ? 0 : delete(session, vanished);
-  }
-
-  static int deleteAll(Session session, String document) {
-    int deleted = 0;
-    List<String> some = ids(session, document, "", DELETED_AT_ONCE);
-    while (!some.isEmpty()) {
-      deleted += delete(session, some);
-      some = ids(session, document, "", DELETED_AT_ONCE);
-    }
-    return deleted;
   }
 
   private static int delete(Session session, List<String> ids) {

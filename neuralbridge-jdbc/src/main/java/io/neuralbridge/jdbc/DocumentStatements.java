@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Documents, their runs and their locks. */
 final class DocumentStatements {
@@ -51,9 +52,19 @@ final class DocumentStatements {
       LIMIT :limit
       """;
 
+  private static final String DISCARD =
+      """
+      UPDATE nb_document
+      SET run = :run, completed_run = :run, fingerprint = '', chunks = 0,
+          ingested_at = <now>, embedded_at = NULL
+      WHERE name = :name
+      """;
+
   private static final String DELETE =
       """
-      DELETE FROM nb_document WHERE name = :name
+      DELETE FROM nb_document
+      WHERE name = :name AND run = :run
+        AND NOT EXISTS (SELECT 1 FROM nb_chunk c WHERE c.document = :name)
       """;
 
   private static final String MARK_EMBEDDED =
@@ -132,8 +143,14 @@ final class DocumentStatements {
         .list();
   }
 
-  static boolean delete(Session session, String name) {
-    return session.update(DELETE).bind("name", name).execute() > 0;
+  static OptionalLong discard(Session session, String name) {
+    long run = session.query(NEXT_RUN).mapTo(Long.class).one();
+    int known = session.update(DISCARD).bind("name", name).bind("run", run).execute();
+    return known == 0 ? OptionalLong.empty() : OptionalLong.of(run);
+  }
+
+  static int delete(Session session, String name, long run) {
+    return session.update(DELETE).bind("name", name).bind("run", run).execute();
   }
 
   static int markEmbedded(Session session, String name, long run) {

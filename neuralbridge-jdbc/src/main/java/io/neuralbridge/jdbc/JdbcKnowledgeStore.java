@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -56,13 +57,13 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public boolean removeDocument(String name) {
-    return database.run(
-        session -> {
-          boolean removed = DocumentStatements.delete(session, name);
-          ChunkStatements.deleteAll(session, name);
-          return removed;
-        });
+  public OptionalLong discard(String document) {
+    return database.run(session -> DocumentStatements.discard(session, document));
+  }
+
+  @Override
+  public void removeDocument(String name, long run) {
+    database.run(session -> DocumentStatements.delete(session, name, run));
   }
 
   @Override
@@ -78,11 +79,6 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   public List<Chunk> pending(String document, String modelId, int after, int limit) {
     return database.run(
         session -> ChunkStatements.pending(session, document, modelId, after, limit));
-  }
-
-  @Override
-  public List<String> chunkIds(String document, String after, int limit) {
-    return database.run(session -> ChunkStatements.ids(session, document, after, limit));
   }
 
   @Override
