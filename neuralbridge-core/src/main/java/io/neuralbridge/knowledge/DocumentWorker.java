@@ -7,13 +7,13 @@ import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.knowledge.EmbedJob.DocumentArgs;
 import io.neuralbridge.retry.RetryPolicy;
-import io.neuralbridge.vector.VectorStore;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +29,15 @@ final class DocumentWorker implements Worker<DocumentArgs> {
   private static final Logger log = LoggerFactory.getLogger(DocumentWorker.class);
   private static final Duration WHILE_LOCKED = Duration.ofSeconds(1);
   private static final int PAGE = 100;
-  private static final int REMOVED_AT_ONCE = 500;
 
   private final KnowledgeStore store;
-  private final VectorStore vectors;
-  private final String collection;
+  private final VanishedChunks vanished;
   private final ChunkEmbedder embedder;
   private final JobClient jobs;
 
   DocumentWorker(KnowledgeBase knowledge, ChunkEmbedder embedder, JobClient jobs) {
     this.store = knowledge.store();
-    this.vectors = knowledge.vectors();
-    this.collection = knowledge.collection();
+    this.vanished = new VanishedChunks(knowledge);
     this.embedder = embedder;
     this.jobs = jobs;
   }
@@ -87,21 +84,39 @@ final class DocumentWorker implements Worker<DocumentArgs> {
   }
 
   private Outcome embed(Document document, JobContext<?> context) throws InterruptedException {
+    Progress progress = new Progress();
+    Document current = document;
+    Optional<Document> next = Optional.of(document);
+    // A version that came meanwhile has moved chunks to where this job had been already.
+    while (next.isPresent() && progress.failed == 0) {
+      current = next.get();
+      embedPending(current, context, progress);
+      long done = current.run();
+      next = store.document(current.name()).filter(now -> now.run() != done);
+    }
+    return finish(current, progress);
+  }
+
+  /** How many chunks a job has embedded, and how many not. */
+  private static final class Progress {
+    int embedded;
+    int failed;
+  }
+
+  private void embedPending(Document document, JobContext<?> context, Progress progress)
+      throws InterruptedException {
     log.info(
         "Processing embeddings for {} chunks in document: {}", document.chunks(), document.name());
-    int failed = 0;
-    int embedded = 0;
     List<Chunk> page = pending(document, -1);
     while (!page.isEmpty()) {
       for (List<Chunk> batch : batches(page)) {
         context.checkCancelled();
         int failures = embed(batch, document);
-        failed += failures;
-        embedded += batch.size() - failures;
+        progress.failed += failures;
+        progress.embedded += batch.size() - failures;
       }
       page = pending(document, page.get(page.size() - 1).position());
     }
-    return finish(document, embedded, failed);
   }
 
   private List<Chunk> pending(Document document, int after) {
@@ -140,7 +155,8 @@ final class DocumentWorker implements Worker<DocumentArgs> {
     return embedInHalves(batch.subList(0, half)) + embedInHalves(batch.subList(half, batch.size()));
   }
 
-  private Outcome finish(Document document, int embedded, int failed) {
+  private Outcome finish(Document document, Progress progress) {
+    int failed = progress.failed;
     log.info(
         "Completed embedding generation for document {}: {}/{} successful",
         document.name(),
@@ -150,20 +166,8 @@ final class DocumentWorker implements Worker<DocumentArgs> {
       return Outcome.failed(
           DocumentException.incomplete(document.name(), failed, document.chunks()));
     }
-    int removed = removeVanished(document.name());
-    store.markDocumentEmbedded(document.name());
-    return Outcome.completed(new Result(document.chunks(), embedded, failed, removed));
-  }
-
-  private int removeVanished(String document) {
-    int removed = 0;
-    List<String> vanished = store.vanished(document, REMOVED_AT_ONCE);
-    while (!vanished.isEmpty()) {
-      vectors.delete(collection, vanished);
-      store.removeVanished(document, vanished);
-      removed += vanished.size();
-      vanished = store.vanished(document, REMOVED_AT_ONCE);
-    }
-    return removed;
+    int removed = vanished.remove(document.name(), document.run());
+    store.markDocumentEmbedded(document.name(), document.run());
+    return Outcome.completed(new Result(document.chunks(), progress.embedded, failed, removed));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,13 +81,20 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized boolean removeDocument(String name) {
-    DocumentEntry removed = documents.remove(name);
-    if (removed == null) {
-      return false;
+  public synchronized OptionalLong discard(String document) {
+    if (!documents.containsKey(document)) {
+      return OptionalLong.empty();
     }
-    owners.keySet().removeAll(removed.chunks.keySet());
-    return true;
+    long run = beginRun(document);
+    completeRun(document, run, "", 0);
+    return OptionalLong.of(run);
+  }
+
+  @Override
+  public synchronized void removeDocument(String name, long run) {
+    entry(name)
+        .filter(entry -> entry.run == run && entry.chunks.isEmpty())
+        .ifPresent(entry -> documents.remove(name));
   }
 
   @Override
@@ -111,17 +119,11 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized List<String> chunkIds(String document, String after, int limit) {
-    return entry(document).stream()
-        .flatMap(entry -> entry.chunks.keySet().stream())
-        .filter(id -> id.compareTo(after) > 0)
-        .sorted()
-        .limit(limit)
-        .toList();
-  }
-
-  @Override
   public synchronized boolean markEmbedded(String chunkId, String modelId) {
+    DocumentEntry owner = owners.get(chunkId);
+    if (owner == null || owner.hasVanished(chunkId)) {
+      return false;
+    }
     return setEmbedding(chunkId, new Chunk.Embedding(modelId, clock.instant(), null));
   }
 
@@ -135,26 +137,44 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized void markDocumentEmbedded(String document) {
-    entry(document).ifPresent(entry -> entry.markEmbedded(clock.instant()));
+  public synchronized void markDocumentEmbedded(String document, long run) {
+    entry(document)
+        .filter(entry -> entry.hasContentOf(run))
+        .ifPresent(entry -> entry.markEmbedded(clock.instant()));
   }
 
   @Override
   public synchronized int resetEmbedded(String document, Instant before) {
-    List<Chunk> reset =
-        current(document).filter(chunk -> chunk.embedding().isOlderThan(before)).toList();
+    List<String> reset =
+        current(document)
+            .filter(chunk -> chunk.embedding().isOlderThan(before))
+            .map(Chunk::id)
+            .toList();
     reset.forEach(this::reset);
     return reset.size();
   }
 
-  private void reset(Chunk chunk) {
-    Chunk.Embedding before = chunk.embedding();
-    setEmbedding(chunk.id(), new Chunk.Embedding(before.modelId(), null, before.error()));
+  private void reset(String chunkId) {
+    DocumentEntry owner = Objects.requireNonNull(owners.get(chunkId), chunkId);
+    Chunk.Embedding before = owner.chunk(chunkId).embedding();
+    setEmbedding(chunkId, new Chunk.Embedding(before.modelId(), null, before.error()));
   }
 
   @Override
   public synchronized List<String> vanished(String document, int limit) {
     return entry(document).stream().flatMap(DocumentEntry::vanished).sorted().limit(limit).toList();
+  }
+
+  @Override
+  public synchronized List<String> giveUpVanished(String document, long run, int limit) {
+    List<String> vanished =
+        entry(document).filter(entry -> entry.hasContentOf(run)).stream()
+            .flatMap(DocumentEntry::vanished)
+            .sorted()
+            .limit(limit)
+            .toList();
+    vanished.forEach(this::reset);
+    return vanished;
   }
 
   @Override
@@ -235,16 +255,22 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
       return Objects.requireNonNull(chunks.get(id), id).chunk();
     }
 
+    boolean hasContentOf(long wanted) {
+      return complete != null && complete.run() == wanted;
+    }
+
     Stream<Chunk> current() {
       long from = complete == null ? Long.MAX_VALUE : complete.run();
       return chunks.values().stream().filter(held -> held.run() >= from).map(Held::chunk);
     }
 
     Stream<String> vanished() {
+      return chunks.keySet().stream().filter(this::hasVanished);
+    }
+
+    boolean hasVanished(String id) {
       long from = complete == null ? 0 : complete.run();
-      return chunks.values().stream()
-          .filter(held -> held.run() < from)
-          .map(held -> held.chunk().id());
+      return Objects.requireNonNull(chunks.get(id), id).run() < from;
     }
 
     boolean setEmbedding(String id, Chunk.Embedding embedding) {

@@ -4,6 +4,7 @@ import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.InputType;
 import io.neuralbridge.text.ChunkSize;
 import io.neuralbridge.text.Chunker;
+import io.neuralbridge.text.CleanText;
 import io.neuralbridge.text.TextFile;
 import io.neuralbridge.text.UnreadableDocumentException;
 import io.neuralbridge.vector.VectorFilter;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -34,7 +36,6 @@ public final class KnowledgeBase {
   public static final String DOCUMENT = "document";
 
   private static final int MAX_NAME = 500;
-  private static final int REMOVED_AT_ONCE = 1_000;
   private static final int NAMES_AT_ONCE = 1_000;
 
   private final KnowledgeStore store;
@@ -124,22 +125,35 @@ public final class KnowledgeBase {
     }
   }
 
+  // Lengths, for no two sets of metadata may read alike.
   private String seed(Map<String, String> metadata) {
-    return chunkSize + " " + new TreeMap<>(metadata);
+    StringBuilder seed = new StringBuilder(chunkSize.toString());
+    new TreeMap<>(metadata)
+        .forEach(
+            (key, value) ->
+                seed.append(key.length())
+                    .append(' ')
+                    .append(value.length())
+                    .append(' ')
+                    .append(key)
+                    .append(value));
+    return seed.toString();
   }
 
   /**
-   * Removes a document, its chunks and their vectors.
+   * Removes a document, its chunks and their vectors. If the process dies meanwhile, what is left
+   * is a document without chunks, to be removed again.
    *
    * @return {@code false} if there is none of that name
    */
   public boolean remove(String documentName) {
-    List<String> ids = store.chunkIds(documentName, "", REMOVED_AT_ONCE);
-    while (!ids.isEmpty()) {
-      vectors.delete(collection(), ids);
-      ids = store.chunkIds(documentName, ids.get(ids.size() - 1), REMOVED_AT_ONCE);
-    }
-    return store.removeDocument(documentName);
+    OptionalLong run = store.discard(documentName);
+    run.ifPresent(
+        discarded -> {
+          new VanishedChunks(this).remove(documentName, discarded);
+          store.removeDocument(documentName, discarded);
+        });
+    return run.isPresent();
   }
 
   /** The nearest chunks of all documents; see {@link #search(String, int, VectorFilter)}. */
@@ -232,14 +246,27 @@ public final class KnowledgeBase {
   }
 
   private static void requireName(String name) {
-    if (name.isBlank() || name.length() > MAX_NAME || name.indexOf('\0') >= 0) {
+    if (name.isBlank() || name.length() > MAX_NAME) {
       throw new IllegalArgumentException(
           "a document's name must be 1 to %d characters and not blank: '%s'"
               .formatted(MAX_NAME, name));
     }
+    CleanText clean = CleanText.of(name);
+    if (clean.replaced() > 0) {
+      throw new IllegalArgumentException(
+          "a document's name holds a character that cannot be stored, where U+FFFD stands here: '%s'"
+              .formatted(clean.text()));
+    }
   }
 
   private static void requireMetadata(Map<String, String> metadata) {
+    metadata.forEach(
+        (key, value) -> {
+          if (key == null || value == null) {
+            throw new IllegalArgumentException(
+                "metadata must not hold null: '%s' is '%s'".formatted(key, value));
+          }
+        });
     if (metadata.containsKey(DOCUMENT)) {
       throw new IllegalArgumentException(
           "the metadata key '%s' is taken by the document's name: use another".formatted(DOCUMENT));

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where documents and chunks are kept. This is an SPI.
@@ -47,8 +48,20 @@ public interface KnowledgeStore {
   /** Complete documents by name, those after {@code after}; start with the empty string. */
   List<Document> documents(String after, int limit);
 
-  /** Forgets a document and all its chunks; {@code false} if there was none. */
-  boolean removeDocument(String name);
+  /**
+   * Takes a document's content away, to remove it: all its chunks have vanished, and ingestions
+   * under way are void.
+   *
+   * @return the run that did so; empty if there is no such document
+   */
+  OptionalLong discard(String document);
+
+  /**
+   * Forgets a document whose chunks are all removed.
+   *
+   * @param run what {@link #discard} returned; a document that was ingested anew since stays
+   */
+  void removeDocument(String name, long run);
 
   /** A chunk by its id. */
   default Optional<Chunk> chunk(String id) {
@@ -66,29 +79,32 @@ public interface KnowledgeStore {
   List<Chunk> pending(String document, String modelId, int after, int limit);
 
   /**
-   * Ids of all chunks of a document, vanished ones included, those after {@code after}; for its
-   * removal.
-   */
-  List<String> chunkIds(String document, String after, int limit);
-
-  /**
    * Notes that a chunk's vector is stored.
    *
-   * @return {@code false} if the chunk is gone
+   * @return {@code false} if the chunk is gone or has vanished, so that nobody needs its vector
    */
   boolean markEmbedded(String chunkId, String modelId);
 
   /** Notes that embedding a chunk failed; nothing if the chunk is gone. */
   void markFailed(String chunkId, String error);
 
-  /** Notes that all chunks of a document are embedded; nothing if the document is gone. */
-  void markDocumentEmbedded(String document);
+  /** Notes that all chunks of a run are embedded; nothing if it is not the content any more. */
+  void markDocumentEmbedded(String document, long run);
 
   /** Makes chunks pending whose vectors were stored before {@code before}; returns how many. */
   int resetEmbedded(String document, Instant before);
 
   /** Ids of chunks that the document's content no longer has. */
   List<String> vanished(String document, int limit);
+
+  /**
+   * Takes from vanished chunks the note that their vectors are stored, before these are deleted: a
+   * chunk that the next content has again is pending then.
+   *
+   * @param run the document's content; nothing is given up if it is not the content any more
+   * @return the ids of those that were given up
+   */
+  List<String> giveUpVanished(String document, long run, int limit);
 
   /** Forgets those of the chunks that have vanished. */
   void removeVanished(String document, Collection<String> chunkIds);

@@ -16,6 +16,7 @@ import io.neuralbridge.text.ChunkSize;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,30 @@ class EmbedJobTest {
     awaitCompleted(second);
 
     assertThat(lab.model.embedded()).hasSize(12).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aVersionThatComesMeanwhileIsEmbeddedBeforeAnythingIsRemoved() throws Exception {
+    ingest("ants", "bees");
+    lab.bridge.start();
+    lab.awaitSettled(lab.embedJob.enqueueDocumentBatch("manual.txt"));
+    ingest("ants", "cats");
+    // While cats is embedded, its chunk moves down and new ones stand where the job has been.
+    AtomicBoolean came = new AtomicBoolean();
+    lab.model.refuse(
+        text -> {
+          if (text.contains("cats") && came.compareAndSet(false, true)) {
+            ingest("dogs", "eels", "foxes", "cats");
+          }
+          return false;
+        });
+
+    JobEvent.Settled end = lab.awaitSettled(lab.embedJob.enqueueDocumentBatch("manual.txt"));
+
+    assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(lab.knowledge.hasPending("manual.txt")).isFalse();
+    assertThat(lab.knowledge.document("manual.txt").orElseThrow().embeddedAt()).isNotNull();
+    assertThat(lab.vectors.count("watched-1")).isEqualTo(4);
   }
 
   private void awaitCompleted(Job job) throws InterruptedException {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.neuralbridge.vector.VectorFilter;
+import io.neuralbridge.vector.VectorMatch;
+import io.neuralbridge.vector.VectorQuery;
 import io.neuralbridge.vector.VectorRecord;
+import io.neuralbridge.vector.VectorStore;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +155,59 @@ class KnowledgeBaseTest {
   }
 
   @Test
+  void aVectorThatIsStoredDuringItsDocumentsRemovalIsRemovedToo() {
+    knowledge.ingest(Lab.paragraphs("zebras"), "animals.txt");
+    List<Chunk> pending = lab.store.pending("animals.txt", lab.model.modelId(), -1, 1);
+    VectorStore late = new EmbedsAfterDelete(lab.vectors, () -> embedder().embed(pending));
+    KnowledgeBase removing = new KnowledgeBase(lab.store, lab.model, late);
+
+    assertThat(removing.remove("animals.txt")).isTrue();
+
+    assertThat(lab.vectors.count(lab.model.modelId())).isZero();
+    assertThat(knowledge.documentNames()).isEmpty();
+  }
+
+  private ChunkEmbedder embedder() {
+    return new ChunkEmbedder(knowledge);
+  }
+
+  /** Vectors at which another thread writes as soon as some were deleted. */
+  private record EmbedsAfterDelete(VectorStore vectors, Runnable embed) implements VectorStore {
+
+    @Override
+    public void upsert(String collection, Collection<VectorRecord> records) {
+      vectors.upsert(collection, records);
+    }
+
+    @Override
+    public int delete(String collection, Collection<String> ids) {
+      int deleted = vectors.delete(collection, ids);
+      embed.run();
+      return deleted;
+    }
+
+    @Override
+    public boolean drop(String collection) {
+      return vectors.drop(collection);
+    }
+
+    @Override
+    public List<VectorMatch> search(String collection, VectorQuery query) {
+      return vectors.search(collection, query);
+    }
+
+    @Override
+    public long count(String collection) {
+      return vectors.count(collection);
+    }
+
+    @Override
+    public List<String> collections() {
+      return vectors.collections();
+    }
+  }
+
+  @Test
   void anEmptyDocumentIsRefusedAndKeepsWhatWasThere() {
     knowledge.ingest(Lab.paragraphs("zebras"), "animals.txt");
 
@@ -215,12 +273,29 @@ class KnowledgeBaseTest {
   }
 
   @Test
+  void metadataThatReadAlikeAreNotTheSame() {
+    knowledge.ingest(Lab.paragraphs("zebras"), "animals.txt", Map.of("a", "1", "b", "2"));
+
+    assertThat(
+            knowledge
+                .ingest(Lab.paragraphs("zebras"), "animals.txt", Map.of("a", "1, b=2"))
+                .added())
+        .isEqualTo(1);
+  }
+
+  @Test
   void badInputIsRefusedWithWhatToDo() {
     assertThatThrownBy(() -> knowledge.ingest("text", " ")).hasMessageContaining("1 to 500");
     assertThatThrownBy(() -> knowledge.ingest("text", "x".repeat(501)))
         .hasMessageContaining("1 to 500");
     assertThatThrownBy(() -> knowledge.ingest("text", "a.txt", Map.of("document", "x")))
         .hasMessageContaining("use another");
+    Map<String, String> withoutValue = new HashMap<>();
+    withoutValue.put("tenant", null);
+    assertThatThrownBy(() -> knowledge.ingest("text", "a.txt", withoutValue))
+        .hasMessageContaining("null");
+    assertThatThrownBy(() -> knowledge.ingest("text", "a\uD800.txt"))
+        .hasMessageContaining("cannot be stored");
     assertThatThrownBy(() -> knowledge.search("  ", 1)).hasMessageContaining("blank");
     assertThatThrownBy(() -> knowledge.search("zebras", 0)).hasMessageContaining("at least 1");
   }

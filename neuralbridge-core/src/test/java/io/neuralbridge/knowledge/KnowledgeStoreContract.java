@@ -93,7 +93,7 @@ public abstract class KnowledgeStoreContract {
   @Test
   void aRunOfARemovedDocumentIsVoid() {
     long run = store.beginRun("guide.md");
-    store.removeDocument("guide.md");
+    remove("guide.md");
     long next = store.beginRun("guide.md");
 
     assertThat(next).isGreaterThan(run);
@@ -171,7 +171,7 @@ public abstract class KnowledgeStoreContract {
   void markingAChunkThatIsGoneDoesNothing() {
     assertThat(store.markEmbedded("4711", MODEL)).isFalse();
     store.markFailed("4711", "x");
-    store.markDocumentEmbedded("4711");
+    store.markDocumentEmbedded("4711", 1);
   }
 
   @Test
@@ -197,11 +197,40 @@ public abstract class KnowledgeStoreContract {
     ingest("guide.md", "a");
     clock.advance(Duration.ofMinutes(1));
 
-    store.markDocumentEmbedded("guide.md");
+    long run = store.document("guide.md").orElseThrow().run();
+    store.markDocumentEmbedded("guide.md", run);
     assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isEqualTo(clock.instant());
 
     ingest("guide.md", "b");
+    store.markDocumentEmbedded("guide.md", run);
     assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isNull();
+  }
+
+  @Test
+  void aChunkThatComesBackAfterItsVectorWasGivenUpIsPending() {
+    ingest("guide.md", "a", "b");
+    store.markEmbedded(id("guide.md", "a"), MODEL);
+    store.markEmbedded(id("guide.md", "b"), MODEL);
+    ingest("guide.md", "b");
+    long run = store.document("guide.md").orElseThrow().run();
+
+    assertThat(store.giveUpVanished("guide.md", run, 10)).containsExactly(id("guide.md", "a"));
+    ingest("guide.md", "a", "b");
+    store.removeVanished("guide.md", List.of(id("guide.md", "a")));
+
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
+  }
+
+  @Test
+  void whatALaterRunGaveUpIsNotAnEarlierOnesToRemove() {
+    ingest("guide.md", "a", "b");
+    ingest("guide.md", "b");
+    long run = store.document("guide.md").orElseThrow().run();
+    ingest("guide.md", "c");
+
+    assertThat(store.giveUpVanished("guide.md", run, 10)).isEmpty();
+    assertThat(store.giveUpVanished("other.md", run, 10)).isEmpty();
+    assertThat(store.vanished("guide.md", 10)).hasSize(2);
   }
 
   @Test
@@ -209,16 +238,31 @@ public abstract class KnowledgeStoreContract {
     ingest("guide.md", "a", "b");
     ingest("guide.md", "b");
     ingest("other.md", "a");
-    assertThat(store.chunkIds("guide.md", "", 10)).hasSize(2).isSorted();
-    assertThat(store.chunkIds("guide.md", store.chunkIds("guide.md", "", 1).get(0), 10)).hasSize(1);
 
-    assertThat(store.removeDocument("guide.md")).isTrue();
+    remove("guide.md");
 
-    assertThat(store.removeDocument("guide.md")).isFalse();
+    assertThat(store.discard("guide.md")).isEmpty();
     assertThat(store.document("guide.md")).isEmpty();
     assertThat(store.chunk(id("guide.md", "b"))).isEmpty();
-    assertThat(store.chunkIds("guide.md", "", 10)).isEmpty();
+    assertThat(store.chunk(id("guide.md", "a"))).isEmpty();
     assertThat(store.chunk(id("other.md", "a"))).isPresent();
+  }
+
+  @Test
+  void aDocumentThatIsIngestedDuringItsRemovalStays() {
+    ingest("guide.md", "a", "b");
+    long removal = store.discard("guide.md").orElseThrow();
+    assertThat(store.document("guide.md").orElseThrow().chunks()).isZero();
+    store.removeDocument("guide.md", removal);
+    assertThat(store.document("guide.md")).as("has chunks yet").isPresent();
+    assertThat(store.markEmbedded(id("guide.md", "a"), MODEL)).as("has vanished").isFalse();
+
+    ingest("guide.md", "b");
+    store.removeVanished("guide.md", List.of(id("guide.md", "a"), id("guide.md", "b")));
+    store.removeDocument("guide.md", removal);
+
+    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
+    assertThat(store.vanished("guide.md", 10)).isEmpty();
   }
 
   @Test
@@ -263,6 +307,12 @@ public abstract class KnowledgeStoreContract {
     assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 2, 1, 0));
     assertThat(store.stats("model-2")).isEqualTo(new KnowledgeStats(1, 2, 0, 0));
     assertThat(store.stats(MODEL).pending()).isEqualTo(1);
+  }
+
+  private void remove(String document) {
+    long run = store.discard(document).orElseThrow();
+    store.removeVanished(document, store.giveUpVanished(document, run, 10));
+    store.removeDocument(document, run);
   }
 
   private int ingest(String document, String... texts) {

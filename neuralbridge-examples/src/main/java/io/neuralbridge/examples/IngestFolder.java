@@ -1,5 +1,7 @@
 package io.neuralbridge.examples;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.neuralbridge.NeuralBridge;
 import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.LocalEmbeddingModel;
@@ -14,9 +16,6 @@ import io.neuralbridge.text.FolderScan;
 import io.neuralbridge.text.UnreadableDocumentException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -98,16 +97,13 @@ public final class IngestFolder {
 
   private void ingest(FolderScan scan, KnowledgeBase knowledge, EmbedJob embedJob) {
     scan.skips().forEach(skip -> skipped(skip.name(), skip.reason()));
-    Set<String> kept = new HashSet<>();
-    scan.skips().forEach(skip -> kept.add(skip.name()));
     for (FolderScan.Found file : scan.files()) {
-      kept.add(file.name());
       ingest(file, knowledge);
       if (knowledge.hasPending(file.name())) {
         embedJob.enqueueDocumentBatch(file.name());
       }
     }
-    removeAllBut(kept, knowledge);
+    removeWhatIsGone(scan, knowledge);
   }
 
   private void ingest(FolderScan.Found file, KnowledgeBase knowledge) {
@@ -124,13 +120,18 @@ public final class IngestFolder {
   }
 
   // What lies in or below a folder that could not be looked at is not gone.
-  private void removeAllBut(Set<String> kept, KnowledgeBase knowledge) {
-    List<String> gone = new ArrayList<>(knowledge.documentNames());
-    gone.removeIf(name -> kept.stream().anyMatch(k -> name.equals(k) || name.startsWith(k + "/")));
-    for (String name : gone) {
-      knowledge.remove(name);
-      out.printf("Removed %s: it is no longer in the folder%n", name);
+  private void removeWhatIsGone(FolderScan scan, KnowledgeBase knowledge) {
+    Set<String> found = scan.files().stream().map(FolderScan.Found::name).collect(toSet());
+    for (String name : knowledge.documentNames()) {
+      if (!found.contains(name) && scan.skips().stream().noneMatch(skip -> covers(skip, name))) {
+        knowledge.remove(name);
+        out.printf("Removed %s: it is no longer in the folder%n", name);
+      }
     }
+  }
+
+  private static boolean covers(FolderScan.Skip skip, String name) {
+    return name.equals(skip.name()) || name.startsWith(skip.name() + "/");
   }
 
   private void skipped(String name, String reason) {

@@ -14,8 +14,6 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Chunks, and how far their embedding is. */
 final class ChunkStatements {
 
-  private static final int DELETED_AT_ONCE = 1_000;
-
   private static final String COLUMNS =
       "c.id, c.document, c.position, c.model_id, c.embedded_at, c.error, t.heading, t.body, t.metadata";
 
@@ -61,14 +59,11 @@ final class ChunkStatements {
       """
           .formatted(COLUMNS);
 
-  private static final String IDS =
-      """
-      SELECT id FROM nb_chunk WHERE document = :document AND id > :after ORDER BY id LIMIT :limit
-      """;
-
   private static final String MARK_EMBEDDED =
       """
-      UPDATE nb_chunk SET model_id = :model, embedded_at = <now>, error = NULL WHERE id = :id
+      UPDATE nb_chunk SET model_id = :model, embedded_at = <now>, error = NULL
+      WHERE id = :id
+        AND run >= (SELECT coalesce(d.completed_run, 0) FROM nb_document d WHERE d.name = document)
       """;
 
   private static final String MARK_FAILED =
@@ -92,12 +87,16 @@ final class ChunkStatements {
       LIMIT :limit
       """;
 
-  private static final String LOCK_VANISHED =
+  private static final String UNMARK =
+      """
+      UPDATE nb_chunk SET embedded_at = NULL WHERE id = ANY(:ids)
+      """;
+
+  private static final String STILL_VANISHED =
       """
       SELECT id FROM nb_chunk
       WHERE id = ANY(:ids) AND document = :document
         AND run < (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
-      FOR UPDATE
       """;
 
   private static final String DELETE =
@@ -194,16 +193,6 @@ final class ChunkStatements {
         .list();
   }
 
-  static List<String> ids(Session session, String document, String after, int limit) {
-    return session
-        .query(IDS)
-        .bind("document", document)
-        .bind("after", after)
-        .bind("limit", limit)
-        .mapTo(String.class)
-        .list();
-  }
-
   static boolean markEmbedded(Session session, String id, String modelId) {
     return session.update(MARK_EMBEDDED).bind("id", id).bind("model", modelId).execute() > 0;
   }
@@ -229,25 +218,25 @@ final class ChunkStatements {
         .list();
   }
 
+  /** For those who have locked the document. */
+  static List<String> giveUpVanished(Session session, String document, int limit) {
+    List<String> ids = vanished(session, document, limit);
+    if (!ids.isEmpty()) {
+      session.update(UNMARK).bindArray("ids", String.class, ids).execute();
+    }
+    return ids;
+  }
+
+  /** For those who have locked the document. */
   static int deleteVanished(Session session, String document, Collection<String> ids) {
     List<String> vanished =
         session
-            .query(LOCK_VANISHED)
+            .query(STILL_VANISHED)
             .bind("document", document)
             .bindArray("ids", String.class, ids)
             .mapTo(String.class)
             .list();
     return vanished.isEmpty() ? 0 : delete(session, vanished);
-  }
-
-  static int deleteAll(Session session, String document) {
-    int deleted = 0;
-    List<String> some = ids(session, document, "", DELETED_AT_ONCE);
-    while (!some.isEmpty()) {
-      deleted += delete(session, some);
-      some = ids(session, document, "", DELETED_AT_ONCE);
-    }
-    return deleted;
   }
 
   private static int delete(Session session, List<String> ids) {

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Documents, their runs and their locks. */
 final class DocumentStatements {
@@ -21,9 +22,10 @@ final class DocumentStatements {
       INSERT INTO nb_document (name, run) VALUES (:name, :run)
       """;
 
-  private static final String LOCK_RUN =
+  // Whoever adds, moves or removes chunks has the document's row first.
+  private static final String LOCK_ROW =
       """
-      SELECT run FROM nb_document WHERE name = :name FOR UPDATE
+      SELECT run, completed_run FROM nb_document WHERE name = :name FOR UPDATE
       """;
 
   private static final String COMPLETE_RUN =
@@ -50,14 +52,24 @@ final class DocumentStatements {
       LIMIT :limit
       """;
 
+  private static final String DISCARD =
+      """
+      UPDATE nb_document
+      SET run = :run, completed_run = :run, fingerprint = '', chunks = 0,
+          ingested_at = <now>, embedded_at = NULL
+      WHERE name = :name
+      """;
+
   private static final String DELETE =
       """
-      DELETE FROM nb_document WHERE name = :name
+      DELETE FROM nb_document
+      WHERE name = :name AND run = :run
+        AND NOT EXISTS (SELECT 1 FROM nb_chunk c WHERE c.document = :name)
       """;
 
   private static final String MARK_EMBEDDED =
       """
-      UPDATE nb_document SET embedded_at = <now> WHERE name = :name
+      UPDATE nb_document SET embedded_at = <now> WHERE name = :name AND completed_run = :run
       """;
 
   private static final String LOCK =
@@ -88,13 +100,22 @@ final class DocumentStatements {
   }
 
   static boolean lockRun(Session session, String name, long run) {
+    return lockRow(session, name).filter(runs -> runs.latest() == run).isPresent();
+  }
+
+  static boolean lockContent(Session session, String name, long run) {
+    return lockRow(session, name).filter(runs -> runs.completed() == run).isPresent();
+  }
+
+  /** A document's runs; 0 where none is complete. */
+  record Runs(long latest, long completed) {}
+
+  static Optional<Runs> lockRow(Session session, String name) {
     return session
-        .query(LOCK_RUN)
+        .query(LOCK_ROW)
         .bind("name", name)
-        .mapTo(Long.class)
-        .findOne()
-        .filter(current -> current == run)
-        .isPresent();
+        .map((row, context) -> new Runs(row.getLong("run"), row.getLong("completed_run")))
+        .findOne();
   }
 
   static boolean completeRun(
@@ -122,12 +143,18 @@ final class DocumentStatements {
         .list();
   }
 
-  static boolean delete(Session session, String name) {
-    return session.update(DELETE).bind("name", name).execute() > 0;
+  static OptionalLong discard(Session session, String name) {
+    long run = session.query(NEXT_RUN).mapTo(Long.class).one();
+    int known = session.update(DISCARD).bind("name", name).bind("run", run).execute();
+    return known == 0 ? OptionalLong.empty() : OptionalLong.of(run);
   }
 
-  static int markEmbedded(Session session, String name) {
-    return session.update(MARK_EMBEDDED).bind("name", name).execute();
+  static int delete(Session session, String name, long run) {
+    return session.update(DELETE).bind("name", name).bind("run", run).execute();
+  }
+
+  static int markEmbedded(Session session, String name, long run) {
+    return session.update(MARK_EMBEDDED).bind("name", name).bind("run", run).execute();
   }
 
   static long lock(Session session, String name, long job, long insteadOf) {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -56,13 +57,13 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public boolean removeDocument(String name) {
-    return database.run(
-        session -> {
-          boolean removed = DocumentStatements.delete(session, name);
-          ChunkStatements.deleteAll(session, name);
-          return removed;
-        });
+  public OptionalLong discard(String document) {
+    return database.run(session -> DocumentStatements.discard(session, document));
+  }
+
+  @Override
+  public void removeDocument(String name, long run) {
+    database.run(session -> DocumentStatements.delete(session, name, run));
   }
 
   @Override
@@ -81,11 +82,6 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public List<String> chunkIds(String document, String after, int limit) {
-    return database.run(session -> ChunkStatements.ids(session, document, after, limit));
-  }
-
-  @Override
   public boolean markEmbedded(String chunkId, String modelId) {
     return database.runDeferred(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
   }
@@ -96,8 +92,8 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public void markDocumentEmbedded(String document) {
-    database.runDeferred(session -> DocumentStatements.markEmbedded(session, document));
+  public void markDocumentEmbedded(String document, long run) {
+    database.runDeferred(session -> DocumentStatements.markEmbedded(session, document, run));
   }
 
   @Override
@@ -110,10 +106,24 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
     return database.run(session -> ChunkStatements.vanished(session, document, limit));
   }
 
+  // Lasting: vectors may lie elsewhere, and their deletion is not undone with ours.
+  @Override
+  public List<String> giveUpVanished(String document, long run, int limit) {
+    return database.run(
+        session ->
+            DocumentStatements.lockContent(session, document, run)
+                ? ChunkStatements.giveUpVanished(session, document, limit)
+                : List.of());
+  }
+
   @Override
   public void removeVanished(String document, Collection<String> chunkIds) {
     if (!chunkIds.isEmpty()) {
-      database.runDeferred(session -> ChunkStatements.deleteVanished(session, document, chunkIds));
+      database.runDeferred(
+          session -> {
+            DocumentStatements.lockRow(session, document);
+            return ChunkStatements.deleteVanished(session, document, chunkIds);
+          });
     }
   }
 

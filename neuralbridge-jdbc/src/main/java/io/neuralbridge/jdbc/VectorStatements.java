@@ -141,10 +141,29 @@ final class VectorStatements {
 
   static int upsert(Session session, CollectionRow collection, List<VectorRecord> records) {
     Set<String> known = known(session, collection, records);
-    PreparedBatch inserts = session.batch(INSERT);
-    PreparedBatch updates = session.batch(UPDATE);
+    List<VectorRecord> fresh = new ArrayList<>();
+    List<VectorRecord> rewritten = new ArrayList<>();
     for (VectorRecord record : lastOfEachId(records)) {
-      PreparedBatch batch = known.contains(record.id()) ? updates : inserts;
+      (known.contains(record.id()) ? rewritten : fresh).add(record);
+    }
+    int[] updated = write(session, UPDATE, collection, rewritten);
+    for (int i = 0; i < updated.length; i++) {
+      // A mirror forgot this deleted one in between: that does not wait for the collection's lock.
+      if (updated[i] == 0) {
+        fresh.add(rewritten.get(i));
+      }
+    }
+    write(session, INSERT, collection, fresh);
+    return records.size();
+  }
+
+  private static int[] write(
+      Session session, String sql, CollectionRow collection, List<VectorRecord> records) {
+    if (records.isEmpty()) {
+      return new int[0];
+    }
+    PreparedBatch batch = session.batch(sql);
+    for (VectorRecord record : records) {
       batch
           .bind("now", session.now())
           .bind("collection", collection.id())
@@ -154,7 +173,7 @@ final class VectorStatements {
           .bind("metadata", SqlText.meta(record.metadata()))
           .add();
     }
-    return execute(inserts) + execute(updates);
+    return batch.execute();
   }
 
   private static List<VectorRecord> lastOfEachId(List<VectorRecord> records) {
@@ -177,10 +196,6 @@ final class VectorStatements {
             .bindArray("ids", String.class, records.stream().map(VectorRecord::id).toList())
             .mapTo(String.class)
             .list());
-  }
-
-  private static int execute(PreparedBatch batch) {
-    return batch.size() == 0 ? 0 : batch.execute().length;
   }
 
   static int delete(Session session, CollectionRow collection, Collection<String> ids) {

@@ -1,0 +1,105 @@
+package io.neuralbridge.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.neuralbridge.jdbc.testing.PostgresDatabase;
+import io.neuralbridge.knowledge.Chunk;
+import io.neuralbridge.knowledge.KnowledgeStore;
+import io.neuralbridge.vector.VectorRecord;
+import io.neuralbridge.vector.VectorStore;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** 50,000 chunks of 500 documents, one of which is worked at. */
+class PostgresKnowledgePlanTest {
+
+  private static final String DOCUMENT = "doc-7";
+
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private KnowledgeStore store;
+  private VectorStore vectors;
+
+  @BeforeEach
+  void fill() throws SQLException {
+    JdbcBackend backend = JdbcBackend.of(POSTGRES.dataSource());
+    store = backend.knowledge();
+    vectors = backend.vectors();
+    Tables.clear(POSTGRES.dataSource());
+    vectors.upsert("model", List.of(vector("first")));
+    for (String statement :
+        List.of(
+            "INSERT INTO nb_document (name, run, completed_run, fingerprint, chunks, ingested_at)"
+                + " SELECT 'doc-' || i, 0, 0, 'print', 100, now() FROM generate_series(0, 499) i",
+            "INSERT INTO nb_chunk (id, document, position, run)"
+                + " SELECT 'id-' || i, 'doc-' || i % 500, i / 500, 0 FROM generate_series(0, 49999) i",
+            "INSERT INTO nb_chunk_text (chunk_id, heading, body)"
+                + " SELECT 'id-' || i, '', 'text' FROM generate_series(0, 49999) i",
+            "INSERT INTO nb_vector (collection_id, id, revision, written_at, vector)"
+                + " SELECT c.id, 'id-' || i, 1, now(), '\\x00000000' FROM nb_vector_collection c,"
+                + " generate_series(0, 49999) i",
+            "ANALYZE nb_document, nb_chunk, nb_chunk_text, nb_vector")) {
+      PostgresDatabase.execute(POSTGRES.dataSource(), statement);
+    }
+  }
+
+  @Test
+  void whatIsDoneForEachChunkOrBatchScansNoTable() throws SQLException {
+    long before = sequentialScans();
+
+    List<Chunk> pending = store.pending(DOCUMENT, "model", -1, 50);
+    assertThat(pending).hasSize(50);
+    List<String> ids = pending.stream().map(Chunk::id).toList();
+    assertThat(store.chunks(ids)).hasSize(50);
+    vectors.upsert("model", ids.stream().map(PostgresKnowledgePlanTest::vector).toList());
+    ids.forEach(id -> assertThat(store.markEmbedded(id, "model")).isTrue());
+    store.markFailed(ids.get(0), "error");
+    store.resetEmbedded(DOCUMENT, Instant.now());
+    long run = store.beginRun(DOCUMENT);
+    assertThat(store.saveChunks(DOCUMENT, run, chunks(ids))).isZero();
+    assertThat(store.completeRun(DOCUMENT, run, "next", 50)).isTrue();
+    assertThat(store.vanished(DOCUMENT, 500)).hasSize(50);
+    List<String> vanished = store.giveUpVanished(DOCUMENT, run, 500);
+    vectors.delete("model", vanished);
+    store.removeVanished(DOCUMENT, vanished);
+    long removal = store.discard(DOCUMENT).orElseThrow();
+    store.removeVanished(DOCUMENT, store.giveUpVanished(DOCUMENT, removal, 500));
+    store.removeDocument(DOCUMENT, removal);
+    assertThat(store.document(DOCUMENT)).isEmpty();
+
+    assertThat(sequentialScans()).isEqualTo(before);
+  }
+
+  private static List<Chunk> chunks(List<String> ids) {
+    return IntStream.range(0, ids.size())
+        .mapToObj(
+            i -> new Chunk(ids.get(i), DOCUMENT, i, "", "text", Map.of(), Chunk.Embedding.NONE))
+        .toList();
+  }
+
+  private static VectorRecord vector(String id) {
+    return new VectorRecord(id, new float[] {1}, Map.of());
+  }
+
+  // Without nb_vector_collection, whose single row is rightly scanned.
+  private static long sequentialScans() throws SQLException {
+    try (Connection connection = POSTGRES.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT sum(seq_scan) FROM (SELECT pg_stat_force_next_flush()) f, pg_stat_user_tables"
+                    + " WHERE relname IN ('nb_document', 'nb_chunk', 'nb_chunk_text', 'nb_vector')")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}
