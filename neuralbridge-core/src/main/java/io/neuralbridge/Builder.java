@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a {@link NeuralBridge}. Defaults: jobs in memory; queues {@code default} 10, {@code
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class Builder {
+
+  private static final Logger log = LoggerFactory.getLogger(Builder.class);
 
   private final Map<String, QueueOptions> queues = new TreeMap<>();
   private final Map<String, Worker<?>> workers = new LinkedHashMap<>();
@@ -146,12 +150,17 @@ public final class Builder {
    * @throws IllegalStateException if a worker's queue does not run here
    */
   public NeuralBridge build() {
-    StoreJobClient client = new StoreJobClient(store == null ? new InMemoryQueue() : store);
+    StoreJobClient client = new StoreJobClient(store == null ? inMemory() : store);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
     Engine engine = new Engine(client.queue(), settings, queues, workers, new Events(listeners));
     client.connect(engine);
     return new NeuralBridge(client, engine);
+  }
+
+  private static Queue inMemory() {
+    log.info("No store is set: jobs are kept in memory and end with this process");
+    return new InMemoryQueue();
   }
 
   private Extension.Installer installer(JobClient client) {

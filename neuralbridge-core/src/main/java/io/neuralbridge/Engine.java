@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,8 @@ final class Engine {
   final Node node;
   private final Settings settings;
   private final Rescuer rescuer;
+  private final Set<String> queueNames;
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final List<Producer> producers;
   private final List<Loop> duties;
   private boolean flushed;
@@ -43,6 +48,7 @@ final class Engine {
     this.executor = new Executor(workers, completer, events, InstantSource.system());
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
+    this.queueNames = new TreeSet<>(queues.keySet());
     this.producers =
         queues.entrySet().stream()
             .map(e -> new Producer(e.getKey(), e.getValue(), settings.pollInterval(), this))
@@ -63,6 +69,16 @@ final class Engine {
   /** Jobs may be waiting that were not there a moment ago. */
   void wakeProducers() {
     producers.forEach(Producer::wake);
+  }
+
+  /** A name that is mistyped here would leave its jobs waiting in silence. */
+  void warnOfForeignQueue(String name) {
+    if (!queueNames.contains(name) && warned.add(name)) {
+      log.warn(
+          "Queue '{}' is not among those that this node runs, {}: its jobs wait for a node that runs it",
+          name,
+          queueNames);
+    }
   }
 
   /** Whether the caller is a job of this engine, or a listener that it tells something. */

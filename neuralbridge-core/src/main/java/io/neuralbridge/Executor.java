@@ -198,12 +198,19 @@ final class Executor implements Node.Leaseholder {
     runs.remove(job.id(), run);
     if (ended.outcome() instanceof Outcome.Failed failed && run.stop() == Run.Stop.NONE) {
       log.warn(
-          "Job {} ({}) failed in attempt {} of {}",
+          "Job {} ({}) failed in attempt {} of {} and {}",
           job.id(),
           job.kind(),
           job.attempt(),
           job.spec().maxAttempts(),
+          sequel(ended.transition()),
           failed.cause());
     }
+  }
+
+  private static String sequel(Transition transition) {
+    return transition instanceof Transition.Back back
+        ? "is tried again in " + back.delay()
+        : "is discarded";
   }
 }

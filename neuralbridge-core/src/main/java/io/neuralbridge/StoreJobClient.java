@@ -40,7 +40,11 @@ final class StoreJobClient implements JobClient {
   public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
     List<NewJob> jobs = requests.stream().<NewJob>map(JobRequest::toNewJob).toList();
     List<Job> stored = queue.insert(jobs);
-    wakeProducers();
+    Engine local = engine;
+    if (local != null) {
+      jobs.forEach(job -> local.warnOfForeignQueue(job.spec().queue()));
+      local.wakeProducers();
+    }
     return stored;
   }
 

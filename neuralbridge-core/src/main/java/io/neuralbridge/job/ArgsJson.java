@@ -1,6 +1,8 @@
 package io.neuralbridge.job;
 
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +29,7 @@ final class ArgsJson {
               .formatted(kind, e.getOriginalMessage()),
           e);
     }
+    requireSomething(kind, json, args);
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BYTES) {
       throw new InvalidArgsException(
@@ -34,6 +37,25 @@ final class ArgsJson {
               .formatted(kind, bytes, MAX_BYTES));
     }
     return json;
+  }
+
+  private static void requireSomething(String kind, String json, Object args) {
+    if (json.equals("null")) {
+      throw new InvalidArgsException(
+          "the args of a '%s' job are null; use an empty record for a job without any"
+              .formatted(kind));
+    }
+    if (json.equals("{}") && hasFields(args.getClass())) {
+      throw new InvalidArgsException(
+          "nothing of the args of a '%s' job can be written as JSON: %s has fields but no getters; use a record"
+              .formatted(kind, args.getClass().getName()));
+    }
+  }
+
+  private static boolean hasFields(Class<?> type) {
+    boolean own =
+        Arrays.stream(type.getDeclaredFields()).anyMatch(f -> !Modifier.isStatic(f.getModifiers()));
+    return own || (type.getSuperclass() != null && hasFields(type.getSuperclass()));
   }
 
   static <A> A read(String kind, String json, Class<A> type) {

@@ -139,4 +139,23 @@ class JobValuesTest {
     assertThatThrownBy(() -> spec.meta().put("k", "w"))
         .isInstanceOf(UnsupportedOperationException.class);
   }
+
+  record Nothing() {}
+
+  static final class Closed {
+    @SuppressWarnings("unused")
+    private final String hidden = "lost";
+  }
+
+  @Test
+  void argsOfWhichNothingWouldBeStoredAreRefused() {
+    assertThat(JobType.of("tidy", Nothing.class).request(new Nothing()).toNewJob().spec().args())
+        .isEqualTo("{}");
+    assertThatThrownBy(() -> JobType.of("tidy", Closed.class).request(new Closed()).toNewJob())
+        .isInstanceOf(InvalidArgsException.class)
+        .hasMessageContaining("has fields but no getters; use a record");
+    assertThatThrownBy(() -> TYPE.request(null).toNewJob())
+        .isInstanceOf(InvalidArgsException.class)
+        .hasMessageContaining("'greet' job are null");
+  }
 }
