@@ -65,6 +65,15 @@ final class Database {
     return repeat(work, false);
   }
 
+  /** Makes everything survive a kill that was committed before. */
+  void makeLasting() {
+    if (checkpoints != null) {
+      try (Handle handle = jdbi.open()) {
+        checkpoints.await(handle);
+      }
+    }
+  }
+
   private <T> T repeat(Function<Session, T> work, boolean lasting) {
     for (int tries = 1; ; tries++) {
       try {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * Vectors in a database, searched exactly in this process's memory. The first search of a
@@ -20,6 +22,7 @@ final class JdbcVectorStore implements VectorStore {
 
   private final Database database;
   private final Map<String, VectorMirror> mirrors = new ConcurrentHashMap<>();
+  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
 
   JdbcVectorStore(Database database) {
     this.database = database;
@@ -32,12 +35,14 @@ final class JdbcVectorStore implements VectorStore {
       return;
     }
     int dimensions = batch.get(0).vector().length;
-    database.run(
+    write(
+        collection,
         session -> {
           CollectionRow row = VectorStatements.lockOrCreate(session, collection, dimensions);
           batch.forEach(one -> requireDimensions(row, one.vector()));
           return VectorStatements.upsert(session, row, batch);
         });
+    database.makeLasting();
   }
 
   @Override
@@ -45,11 +50,25 @@ final class JdbcVectorStore implements VectorStore {
     if (ids.isEmpty()) {
       return 0;
     }
-    return database.runDeferred(
+    return write(
+        collection,
         session ->
             VectorStatements.lock(session, collection)
                 .map(row -> VectorStatements.delete(session, row, ids))
                 .orElse(0));
+  }
+
+  // Writers of a collection take turns in any case; here they wait for less than a database's lock
+  // costs, and not for
+  // each other's checkpoint.
+  private <T> T write(String collection, Function<Session, T> work) {
+    ReentrantLock turn = turns.computeIfAbsent(collection, name -> new ReentrantLock(true));
+    turn.lock();
+    try {
+      return database.runDeferred(work);
+    } finally {
+      turn.unlock();
+    }
   }
 
   @Override

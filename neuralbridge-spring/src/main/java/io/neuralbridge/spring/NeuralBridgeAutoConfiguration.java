@@ -18,6 +18,8 @@ import io.neuralbridge.worker.Extension;
 import io.neuralbridge.worker.Worker;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -38,6 +40,8 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(NeuralBridgeProperties.class)
 public class NeuralBridgeAutoConfiguration {
 
+  private static final Logger log = LoggerFactory.getLogger(NeuralBridgeAutoConfiguration.class);
+
   @Bean(destroyMethod = "close")
   @ConditionalOnSingleCandidate(DataSource.class)
   @ConditionalOnMissingBean
@@ -50,7 +54,12 @@ public class NeuralBridgeAutoConfiguration {
   Queue neuralBridgeQueue(ObjectProvider<JdbcBackend> backend) {
     return Optional.ofNullable(backend.getIfAvailable())
         .map(JdbcBackend::queue)
-        .orElseGet(InMemoryQueue::new);
+        .orElseGet(NeuralBridgeAutoConfiguration::queueInMemory);
+  }
+
+  private static Queue queueInMemory() {
+    log.warn("There is no single DataSource: jobs are kept in memory and end with this process");
+    return new InMemoryQueue();
   }
 
   @Bean
