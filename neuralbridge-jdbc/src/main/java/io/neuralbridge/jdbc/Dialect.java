@@ -28,6 +28,9 @@ interface Dialect {
    */
   void verify(Session session);
 
+  /** Whether this user may make tables where ours belong. */
+  boolean mayMakeTables(Session session);
+
   /** Whether the transaction only lost against others, and may win if it is made again at once. */
   boolean isConflict(SQLException e);
 

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,17 +21,26 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedDatabase implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+
+  /** How a database in memory is named that was asked for, not come by. */
+  static final String OWN_MEMORY = "jdbc:h2:mem:neuralbridge-";
+
   private static final String SUFFIX = ".mv.db";
   private static final int CONNECTIONS = 10;
 
   // We close it ourselves, after the last job has settled; H2's own shutdown hook would be first.
   private static final String OPTIONS =
-      ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000";
+      ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=1000";
+
+  // H2's lock keeps other processes out, but lets this one in twice.
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
   private final HikariDataSource dataSource;
+  private final @Nullable Path file;
 
-  private EmbeddedDatabase(HikariDataSource dataSource) {
+  private EmbeddedDatabase(HikariDataSource dataSource, @Nullable Path file) {
     this.dataSource = dataSource;
+    this.file = file;
   }
 
   HikariDataSource dataSource() {
@@ -37,16 +48,23 @@ final class EmbeddedDatabase implements AutoCloseable {
   }
 
   static EmbeddedDatabase inMemory() {
-    return new EmbeddedDatabase(pool("jdbc:h2:mem:neuralbridge-" + UUID.randomUUID() + OPTIONS));
+    return new EmbeddedDatabase(pool(OWN_MEMORY + UUID.randomUUID() + OPTIONS), null);
   }
 
   static EmbeddedDatabase file(Path path) {
     Path file = withoutSuffix(path.toAbsolutePath().normalize());
     requireWritable(file);
+    if (!OPEN.add(file)) {
+      throw new DatabaseException(
+          DatabaseException.LOCKED,
+          "the database %s is open in this process already: share that JdbcBackend, or close it first"
+              .formatted(file + SUFFIX));
+    }
     try {
-      return new EmbeddedDatabase(pool("jdbc:h2:file:" + file + OPTIONS));
-    } catch (PoolInitializationException e) {
-      throw explain(file, e);
+      return new EmbeddedDatabase(pool("jdbc:h2:file:" + file + OPTIONS), file);
+    } catch (RuntimeException e) {
+      OPEN.remove(file);
+      throw e instanceof PoolInitializationException refused ? explain(file, refused) : e;
     }
   }
 
@@ -71,7 +89,8 @@ final class EmbeddedDatabase implements AutoCloseable {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw unusable("the folder %s cannot be made: %s".formatted(folder, e), e);
+      throw unusable(
+          "the folder %s cannot be made; name a file in another one".formatted(folder), e);
     }
     Path stored = file.resolveSibling(file.getFileName() + SUFFIX);
     if (!Files.isWritable(Files.exists(stored) ? stored : folder)) {
@@ -127,5 +146,8 @@ final class EmbeddedDatabase implements AutoCloseable {
       LOG.warn("The embedded database did not shut down cleanly; it recovers when it is opened", e);
     }
     dataSource.close();
+    if (file != null) {
+      OPEN.remove(file);
+    }
   }
 }

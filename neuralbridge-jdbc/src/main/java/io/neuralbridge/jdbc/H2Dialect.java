@@ -121,6 +121,11 @@ final class H2Dialect implements Dialect {
   public void verify(Session session) {}
 
   @Override
+  public boolean mayMakeTables(Session session) {
+    return true;
+  }
+
+  @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(e.getErrorCode());
   }

@@ -8,8 +8,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What NeuralBridge stores, in a database: PostgreSQL 14 or later for production, H2 where no
@@ -33,6 +36,7 @@ public final class JdbcBackend implements AutoCloseable {
     NONE
   }
 
+  private static final Logger log = LoggerFactory.getLogger(JdbcBackend.class);
   private static final List<String> DATABASES = List.of("postgresql", "h2");
 
   private final Queue queue;
@@ -110,7 +114,7 @@ public final class JdbcBackend implements AutoCloseable {
           return true;
         });
     if (migration == Migration.APPLY) {
-      Migrations.apply(dataSource, database.dialect);
+      Migrations.apply(dataSource, database);
     }
     Migrations.check(database);
     return database;
@@ -120,6 +124,10 @@ public final class JdbcBackend implements AutoCloseable {
 
   private static Probe probe(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
+      String url = String.valueOf(connection.getMetaData().getURL());
+      if (url.startsWith("jdbc:h2:mem:") && !url.contains(EmbeddedDatabase.OWN_MEMORY)) {
+        log.warn("The database {} is in memory: jobs and knowledge end with this process", url);
+      }
       return new Probe(
           dialect(connection.getMetaData().getDatabaseProductName()),
           connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
@@ -146,12 +154,12 @@ public final class JdbcBackend implements AutoCloseable {
    * @param database {@code "postgresql"} or {@code "h2"}
    */
   public static String schemaSql(String database) {
-    if (!DATABASES.contains(database)) {
+    if (!DATABASES.contains(database.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
           "no schema for '%s'; there is one for %s"
               .formatted(database, String.join(" and ", DATABASES)));
     }
-    return Migrations.sql(database);
+    return Migrations.sql(database.toLowerCase(Locale.ROOT));
   }
 
   /** The store of jobs. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -20,19 +22,28 @@ final class Migrations {
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
+  /** No such table: PostgreSQL's, and H2's two. */
+  private static final Set<String> MISSING = Set.of("42P01", "42S02", "42S04");
+
   private static final int MAX_TRIES = 5;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final String FOLDER = "io/neuralbridge/jdbc/migration/";
   private static final String CHECK =
       """
-      SELECT 1 FROM nb_node n, nb_job j, nb_job_args a, nb_job_history h, nb_job_error e WHERE 1 = 0
+      SELECT 1
+      FROM nb_node, nb_job, nb_job_args, nb_job_history, nb_job_error,
+           nb_document, nb_chunk, nb_chunk_text, nb_vector_collection, nb_vector
+      WHERE 1 = 0
       """;
 
   private Migrations() {}
 
   // One thread at a time: two that make an empty database's history table at once collide in H2.
-  static synchronized void apply(DataSource dataSource, Dialect dialect) {
-    migrate(dataSource, dialect);
+  static synchronized void apply(DataSource dataSource, Database database) {
+    if (!database.run(database.dialect::mayMakeTables)) {
+      requireTables(database, "this user may not make them: give it CREATE on the schema, or run");
+    }
+    migrate(dataSource, database.dialect);
   }
 
   // Repeated, because Flyway's lock does not cover the making of its history table: of processes
@@ -66,16 +77,21 @@ final class Migrations {
   }
 
   static void check(Database database) {
+    requireTables(database, "let JdbcBackend migrate, or run");
+  }
+
+  private static void requireTables(Database database, String remedy) {
     try {
       database.run(session -> session.query(CHECK).mapTo(Integer.class).list());
     } catch (DatabaseException e) {
-      if (!e.code().equals(DatabaseException.FAILED)) {
+      SQLException cause = Database.sqlCause(e);
+      if (cause == null || !MISSING.contains(String.valueOf(cause.getSQLState()))) {
         throw e;
       }
       throw new DatabaseException(
           DatabaseException.SCHEMA,
-          "the tables of NeuralBridge are missing: let JdbcBackend migrate, or run JdbcBackend.schemaSql(\"%s\") with your own tool"
-              .formatted(database.dialect.name()),
+          "the tables of NeuralBridge are missing: %s JdbcBackend.schemaSql(\"%s\") with your own tool"
+              .formatted(remedy, database.dialect.name()),
           e);
     }
   }

@@ -154,6 +154,14 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public boolean mayMakeTables(Session session) {
+    return session
+        .query("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(String.valueOf(e.getSQLState()));
   }

@@ -49,6 +49,20 @@ class EmbeddedBackendTest {
     }
   }
 
+  @Test
+  void theSameProcessCannotOpenTheFileTwiceButAgainOnceItIsClosed() {
+    Path file = folder.resolve("jobs");
+    try (JdbcBackend backend = JdbcBackend.embedded(file)) {
+      assertThat(backend.queue().counts()).isNotEmpty();
+      assertThatThrownBy(() -> JdbcBackend.embedded(file))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              e -> assertThat(e.code()).isEqualTo(DatabaseException.LOCKED))
+          .hasMessageContaining("open in this process already");
+    }
+    JdbcBackend.embedded(file).close();
+  }
+
   @RepeatedTest(3)
   void whatWasReportedIsThereAfterTheProcessWasKilled() throws IOException {
     Path file = folder.resolve("jobs");

@@ -3,6 +3,7 @@ package io.neuralbridge.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
@@ -79,6 +80,43 @@ class MigrationsTest {
     assertThatThrownBy(() -> JdbcBackend.of(schema, Migration.NONE))
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("schemaSql(\"postgresql\")");
+  }
+
+  @Test
+  void aUserWhoMayNotMakeTablesIsToldSoAtOnce() throws SQLException {
+    HikariDataSource schema = POSTGRES.newSchema();
+
+    try (HikariDataSource limited = withoutRights(schema)) {
+      assertThatThrownBy(() -> JdbcBackend.of(limited))
+          .isInstanceOf(DatabaseException.class)
+          .hasMessageContaining("this user may not make them: give it CREATE on the schema");
+    }
+  }
+
+  @Test
+  void missingRightsAreNotMistakenForMissingTables() throws SQLException {
+    HikariDataSource schema = POSTGRES.newSchema();
+    JdbcBackend.of(schema);
+
+    try (HikariDataSource limited = withoutRights(schema)) {
+      assertThatThrownBy(() -> JdbcBackend.of(limited, Migration.NONE))
+          .isInstanceOf(DatabaseException.class)
+          .hasMessageContaining("permission denied");
+    }
+  }
+
+  /** The same schema, as somebody who may only look at its name. */
+  private static HikariDataSource withoutRights(HikariDataSource owner) throws SQLException {
+    String schema = owner.getDataSourceProperties().getProperty("currentSchema");
+    String role = "role_of_" + schema;
+    PostgresDatabase.execute(
+        owner, "CREATE ROLE %s; GRANT USAGE ON SCHEMA %s TO %s".formatted(role, schema, role));
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(owner.getJdbcUrl());
+    config.addDataSourceProperty("currentSchema", schema);
+    config.setConnectionInitSql("SET ROLE " + role);
+    config.setMaximumPoolSize(3);
+    return new HikariDataSource(config);
   }
 
   @Test
