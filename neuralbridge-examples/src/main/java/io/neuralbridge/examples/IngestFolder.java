@@ -16,6 +16,7 @@ import io.neuralbridge.text.FolderScan;
 import io.neuralbridge.text.UnreadableDocumentException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -32,6 +33,7 @@ public final class IngestFolder {
   private final Options options;
   private final CountingModel counting;
   private final PrintStream out;
+  private int skipped;
 
   IngestFolder(Options options, EmbeddingModel model, PrintStream out) {
     this.options = options;
@@ -47,6 +49,10 @@ public final class IngestFolder {
   }
 
   static int run(String[] args, EmbeddingModel model, PrintStream out, PrintStream err) {
+    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+      out.println(Options.USAGE);
+      return 0;
+    }
     try {
       return new IngestFolder(Options.parse(args), model, out).run();
     } catch (Options.UsageException e) {
@@ -66,7 +72,7 @@ public final class IngestFolder {
       try (NeuralBridge bridge =
           NeuralBridge.builder().store(backend.queue()).install(embedJob).build()) {
         boolean complete = ingestAndEmbed(scan, knowledge, embedJob, bridge);
-        new Questions(knowledge, out).ask(options.query());
+        new Questions(knowledge, out).ask(options);
         return complete ? 0 : 1;
       }
     }
@@ -77,31 +83,35 @@ public final class IngestFolder {
     out.printf("Folder %s: %d documents%n", options.folder(), scan.files().size());
     long begin = System.nanoTime();
     bridge.start();
-    ingest(scan, knowledge, embedJob);
-    new Progress(out, knowledge, bridge).untilIdle();
+    Progress progress = new Progress(out, knowledge, bridge);
+    ingest(scan, knowledge, embedJob, progress);
+    progress.untilIdle();
     KnowledgeStats stats = knowledge.stats();
     long embedded = counting.embedded();
     double seconds = (System.nanoTime() - begin) / 1e9;
     out.printf(
         Locale.ROOT,
-        "%d documents, %d chunks: %d embedded, %d unchanged, %d failed; %.1f s, %.0f chunks/s%n",
+        "%d documents, %d chunks: %d embedded, %d unchanged, %d failed; %d documents skipped; %.1f s%s%n",
         stats.documents(),
         stats.chunks(),
         embedded,
         Math.max(0, stats.embedded() - embedded),
         stats.pending(),
+        skipped,
         seconds,
-        stats.chunks() / seconds);
+        embedded == 0 ? "" : String.format(Locale.ROOT, ", %.0f chunks/s", embedded / seconds));
     return stats.pending() == 0;
   }
 
-  private void ingest(FolderScan scan, KnowledgeBase knowledge, EmbedJob embedJob) {
+  private void ingest(
+      FolderScan scan, KnowledgeBase knowledge, EmbedJob embedJob, Progress progress) {
     scan.skips().forEach(skip -> skipped(skip.name(), skip.reason()));
     for (FolderScan.Found file : scan.files()) {
       ingest(file, knowledge);
       if (knowledge.hasPending(file.name())) {
         embedJob.enqueueDocumentBatch(file.name());
       }
+      progress.show();
     }
     removeWhatIsGone(scan, knowledge);
   }
@@ -115,7 +125,9 @@ public final class IngestFolder {
             file.name(), ingestion.replacedCharacters());
       }
     } catch (UnreadableDocumentException | DocumentException | UncheckedIOException e) {
-      skipped(file.name(), String.valueOf(e.getMessage()));
+      boolean known = knowledge.document(file.name()).isPresent();
+      String kept = known ? " What was ingested of it before is kept." : "";
+      skipped(file.name(), e.getMessage() + kept);
     }
   }
 
@@ -135,6 +147,7 @@ public final class IngestFolder {
   }
 
   private void skipped(String name, String reason) {
+    skipped++;
     out.printf("Skipped %s: %s%n", name, reason);
   }
 }

@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder the documents
  * @param database the H2 file, without its ending
- * @param query what to ask; null to prompt for it on a terminal, or to show a sample
+ * @param query what to ask; null to prompt for it on a terminal
+ * @param sample whether these are the sample documents, for which there is a sample question
  */
-record Options(Path folder, Path database, @Nullable String query) {
+record Options(Path folder, Path database, @Nullable String query, boolean sample) {
 
   static final String USAGE =
       """
-      Usage: IngestFolder [FOLDER] [--query TEXT] [--data FOLDER]
+      Usage: mvn -q -Pdemo process-classes -Dexec.args="[FOLDER] [--query 'TEXT'] [--data FOLDER]"
         FOLDER         text and Markdown files, searched recursively; default: the sample documents
-        --query TEXT   ask this and end; default: prompt on a terminal, else one sample query
-        --data FOLDER  where the database lies; default: target/knowledge of the examples, one a folder""";
+        --query TEXT   ask this and end; default: prompt on a terminal
+        --data FOLDER  where the database lies; default: one a folder, in target/knowledge of the examples""";
 
   /** The arguments make no sense. */
   static final class UsageException extends RuntimeException {
@@ -46,11 +47,12 @@ record Options(Path folder, Path database, @Nullable String query) {
         folder = Path.of(arg);
       }
     }
+    boolean sample = folder == null;
     if (folder == null) {
       folder = examples().resolve("sample-docs");
     }
     Path database = (data == null ? dataOf(folder) : data).resolve("knowledge");
-    return new Options(folder, database, query);
+    return new Options(folder, database, query, sample);
   }
 
   private static String value(String option, Deque<String> left) {

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 final class Progress {
 
   private static final int BAR = 40;
-  private static final long LOOK_EVERY_MS = 200;
+  private static final long LOOK_EVERY_MS = 100;
+  private static final long BAR_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LINE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final PrintStream out;
   private final KnowledgeBase knowledge;
   private final NeuralBridge bridge;
   private final boolean terminal = Terminal.isInteractive();
-  private final long begin = System.nanoTime();
-  private long lastLine = begin;
+  private long lastShown = System.nanoTime();
 
   Progress(PrintStream out, KnowledgeBase knowledge, NeuralBridge bridge) {
     this.out = out;
@@ -50,13 +50,17 @@ final class Progress {
         .anyMatch(entry -> !entry.getKey().isFinal() && entry.getValue() > 0);
   }
 
-  private void show() {
+  /** Shows how far it is, if it is time to. */
+  void show() {
+    if (System.nanoTime() - lastShown < (terminal ? BAR_EVERY_NANOS : LINE_EVERY_NANOS)) {
+      return;
+    }
+    lastShown = System.nanoTime();
+    KnowledgeStats stats = knowledge.stats();
     if (terminal) {
-      out.print("\r" + bar(knowledge.stats()));
+      out.print("\r" + bar(stats));
       out.flush();
-    } else if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
-      lastLine = System.nanoTime();
-      KnowledgeStats stats = knowledge.stats();
+    } else {
       out.printf("%d of %d chunks embedded%n", stats.embedded(), stats.chunks());
     }
   }

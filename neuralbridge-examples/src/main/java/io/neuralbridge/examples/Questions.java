@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Asks the knowledge base and prints what it finds. */
 final class Questions {
@@ -17,6 +16,9 @@ final class Questions {
   private static final String SAMPLE = "How do I rotate a signing key?";
   private static final int HITS = 3;
   private static final int SNIPPET = 200;
+
+  /** Below this a hit of the local model shares nothing with the question but chance. */
+  private static final float NOTHING = 0.02f;
 
   private final KnowledgeBase knowledge;
   private final PrintStream out;
@@ -26,16 +28,17 @@ final class Questions {
     this.out = out;
   }
 
-  /**
-   * Asks {@code query}; if there is none, what a person types until an empty line; else a sample.
-   */
-  void ask(@Nullable String query) {
+  /** Asks what was asked for; else what a person types until an empty line; else a sample. */
+  void ask(Options options) {
+    String query = options.query();
     if (query != null) {
       answer(query);
     } else if (Terminal.isInteractive()) {
       prompt();
-    } else {
+    } else if (options.sample()) {
       answer(SAMPLE);
+    } else {
+      out.println("Ask with --query 'TEXT'.");
     }
   }
 
@@ -59,7 +62,8 @@ final class Questions {
 
   private void answer(String query) {
     out.printf("%nQuery: %s%n", query);
-    List<SearchHit> hits = knowledge.search(query, HITS);
+    List<SearchHit> hits =
+        knowledge.search(query, HITS).stream().filter(hit -> hit.score() >= NOTHING).toList();
     if (hits.isEmpty()) {
       out.println("  nothing found");
     }
