@@ -41,7 +41,7 @@ final class Loop {
     this.name = name;
     this.step = step;
     this.thread = new Thread(this::runUntilStopped, "neuralbridge-" + name);
-    this.thread.setDaemon(true);
+    this.thread.setDaemon(false);
   }
 
   void start() {

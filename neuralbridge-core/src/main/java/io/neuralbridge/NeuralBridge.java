@@ -26,6 +26,7 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
 
   private final StoreJobClient client;
   private final Engine engine;
+  private final Thread shutdownHook = new Thread(this::closeAndWait, "neuralbridge-shutdown");
   private Phase phase = Phase.BUILT;
 
   NeuralBridge(StoreJobClient client, Engine engine) {
@@ -39,7 +40,8 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   }
 
   /**
-   * Begins to run jobs. Returns at once; a store that is away is waited for.
+   * Begins to run jobs. Returns at once; a store that is away is waited for. From now on the JVM
+   * stays alive until the bridge is closed, and closes it itself when it is told to end.
    *
    * @return this
    * @throws IllegalStateException if it was started or closed before
@@ -49,6 +51,7 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
       throw new IllegalStateException(
           "a NeuralBridge starts once; this one is %s: build another".formatted(phase));
     }
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
     phase = Phase.STARTED;
     engine.start();
     return this;
@@ -78,6 +81,15 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
     phase = Phase.CLOSED;
     if (before == Phase.STARTED) {
       engine.stop();
+      forgetShutdownHook();
+    }
+  }
+
+  private void forgetShutdownHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending: the hook is this very call, or finds nothing left to do.
     }
   }
 

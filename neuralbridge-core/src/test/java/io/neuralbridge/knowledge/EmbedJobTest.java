@@ -16,7 +16,6 @@ import io.neuralbridge.text.ChunkSize;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,10 +239,9 @@ class EmbedJobTest {
   }
 
   private void awaitCompleted(Job job) throws InterruptedException {
-    while (lab.bridge.find(job.id()).orElseThrow().state() != JobState.COMPLETED) {
-      if (lab.settled.poll(Lab.PATIENCE.toSeconds(), TimeUnit.SECONDS) == null) {
-        throw new AssertionError("job " + job.id() + " did not complete");
-      }
+    JobEvent.Settled event = lab.awaitSettled(job);
+    while (event.state() != JobState.COMPLETED) {
+      event = lab.awaitSettled(job);
     }
   }
 
@@ -257,8 +255,8 @@ class EmbedJobTest {
 
     JobEvent.Settled end = lab.awaitSettled(lab.embedJob.enqueueReprocessAll());
     assertThat(end.state()).isEqualTo(JobState.COMPLETED);
-    lab.settled.poll(Lab.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    lab.settled.poll(Lab.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(lab.nextSettled().job().kind()).isEqualTo("embedding.document");
+    assertThat(lab.nextSettled().job().kind()).isEqualTo("embedding.document");
 
     assertThat(lab.model.embedded()).hasSize(6);
     assertThat(lab.knowledge.stats().pending()).isZero();

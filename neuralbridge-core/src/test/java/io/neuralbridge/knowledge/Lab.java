@@ -48,16 +48,24 @@ final class Lab implements AutoCloseable {
         .build();
   }
 
+  /** Waits for a job; what is settled meanwhile can still be waited for. */
   JobEvent.Settled awaitSettled(Job job) throws InterruptedException {
-    while (true) {
-      JobEvent.Settled event = settled.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      if (event == null) {
-        throw new AssertionError("job " + job.id() + " was not settled within " + PATIENCE);
-      }
-      if (event.job().id() == job.id()) {
-        return event;
-      }
+    List<JobEvent.Settled> others = new ArrayList<>();
+    JobEvent.Settled event = nextSettled();
+    while (event.job().id() != job.id()) {
+      others.add(event);
+      event = nextSettled();
     }
+    settled.addAll(others);
+    return event;
+  }
+
+  JobEvent.Settled nextSettled() throws InterruptedException {
+    JobEvent.Settled event = settled.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (event == null) {
+      throw new AssertionError("no job was settled within " + PATIENCE);
+    }
+    return event;
   }
 
   /** A text of so many paragraphs, each a chunk of its own. */

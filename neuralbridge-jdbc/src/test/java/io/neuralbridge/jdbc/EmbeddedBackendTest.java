@@ -38,8 +38,8 @@ class EmbeddedBackendTest {
   @Test
   void aSecondProcessIsToldThatTheFileIsInUse() throws IOException {
     Path file = folder.resolve("jobs");
-    try (ChildProcess child = ChildProcess.open(file)) {
-      assertThat(child.next()).isNotNull();
+    try (ChildJvm child = EmbeddedWriter.open(file)) {
+      assertThat(child.next(EmbeddedWriter.REPORT)).isNotNull();
 
       assertThatThrownBy(() -> JdbcBackend.embedded(file))
           .isInstanceOfSatisfying(
@@ -53,12 +53,14 @@ class EmbeddedBackendTest {
   void whatWasReportedIsThereAfterTheProcessWasKilled() throws IOException {
     Path file = folder.resolve("jobs");
     List<String> reported = new ArrayList<>();
-    try (ChildProcess child = ChildProcess.open(file)) {
+    try (ChildJvm child = EmbeddedWriter.open(file)) {
       for (int i = 0; i < 200; i++) {
-        reported.add(child.next());
+        reported.add(child.next(EmbeddedWriter.REPORT));
       }
       child.kill();
-      for (String line = child.next(); line != null; line = child.next()) {
+      for (String line = child.next(EmbeddedWriter.REPORT);
+          line != null;
+          line = child.next(EmbeddedWriter.REPORT)) {
         reported.add(line);
       }
     }
