@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * A {@link KnowledgeStore} in a database: every verb is one transaction. Those that a kill may undo
- * are followed by one that lasts (a run by its completion, a chunk's mark by the next vector), or
- * are done again at no cost.
+ * are followed by one that lasts (a run by its completion), or are done again at no cost.
  */
 final class JdbcKnowledgeStore implements KnowledgeStore {
 
@@ -83,7 +82,7 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
 
   @Override
   public boolean markEmbedded(String chunkId, String modelId) {
-    return database.runDeferred(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
+    return database.run(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
   }
 
   @Override
