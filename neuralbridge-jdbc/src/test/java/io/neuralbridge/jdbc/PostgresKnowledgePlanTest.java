@@ -2,6 +2,8 @@ package io.neuralbridge.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.knowledge.Chunk;
 import io.neuralbridge.knowledge.KnowledgeStore;
@@ -26,15 +28,18 @@ class PostgresKnowledgePlanTest {
 
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
+  private HikariDataSource database;
   private KnowledgeStore store;
   private VectorStore vectors;
 
   @BeforeEach
   void fill() throws SQLException {
-    JdbcBackend backend = JdbcBackend.of(POSTGRES.dataSource());
+    JdbcBackend.of(POSTGRES.dataSource());
+    database = POSTGRES.singleConnection();
+    JdbcBackend backend = JdbcBackend.of(database, Migration.NONE);
     store = backend.knowledge();
     vectors = backend.vectors();
-    Tables.clear(POSTGRES.dataSource());
+    Tables.clear(database);
     vectors.upsert("model", List.of(vector("first")));
     for (String statement :
         List.of(
@@ -48,7 +53,7 @@ class PostgresKnowledgePlanTest {
                 + " SELECT c.id, 'id-' || i, 1, now(), '\\x00000000' FROM nb_vector_collection c,"
                 + " generate_series(0, 49999) i",
             "ANALYZE nb_document, nb_chunk, nb_chunk_text, nb_vector")) {
-      PostgresDatabase.execute(POSTGRES.dataSource(), statement);
+      PostgresDatabase.execute(database, statement);
     }
   }
 
@@ -91,13 +96,15 @@ class PostgresKnowledgePlanTest {
   }
 
   // Without nb_vector_collection, whose single row is rightly scanned.
-  private static long sequentialScans() throws SQLException {
-    try (Connection connection = POSTGRES.dataSource().getConnection();
+  private long sequentialScans() throws SQLException {
+    // The flush comes at the end of its own statement.
+    PostgresDatabase.execute(database, "SELECT pg_stat_force_next_flush()");
+    try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT sum(seq_scan) FROM (SELECT pg_stat_force_next_flush()) f, pg_stat_user_tables"
-                    + " WHERE relname IN ('nb_document', 'nb_chunk', 'nb_chunk_text', 'nb_vector')")) {
+                "SELECT sum(seq_scan) FROM pg_stat_user_tables"
+                    + " WHERE schemaname = current_schema() AND relname IN ('nb_document', 'nb_chunk', 'nb_chunk_text', 'nb_vector')")) {
       rows.next();
       return rows.getLong(1);
     }

@@ -2,6 +2,8 @@ package io.neuralbridge.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
@@ -23,16 +25,18 @@ class PostgresPlanTest {
 
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
+  private HikariDataSource database;
   private Queue queue;
   private long node;
 
   @BeforeEach
   void warmUpOnAnEmptyTableThenFillIt() throws SQLException {
-    queue = JdbcBackend.of(POSTGRES.dataSource()).queue();
-    Tables.clear(POSTGRES.dataSource());
-    PostgresDatabase.execute(
-        POSTGRES.dataSource(), "ALTER TABLE nb_job SET (autovacuum_enabled = false)");
-    PostgresDatabase.execute(POSTGRES.dataSource(), "VACUUM ANALYZE nb_job");
+    JdbcBackend.of(POSTGRES.dataSource());
+    database = POSTGRES.singleConnection();
+    queue = JdbcBackend.of(database, Migration.NONE).queue();
+    Tables.clear(database);
+    PostgresDatabase.execute(database, "ALTER TABLE nb_job SET (autovacuum_enabled = false)");
+    PostgresDatabase.execute(database, "VACUUM ANALYZE nb_job");
     node = queue.join("here", Duration.ofMinutes(5));
     for (int i = 0; i < 20; i++) {
       queue.claim(new Claim("default", node, 100));
@@ -78,9 +82,9 @@ class PostgresPlanTest {
         .replace(":token", "1");
   }
 
-  private static String explain(String sql) throws SQLException {
+  private String explain(String sql) throws SQLException {
     StringBuilder plan = new StringBuilder();
-    try (Connection connection = POSTGRES.dataSource().getConnection();
+    try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("EXPLAIN " + sql)) {
       while (rows.next()) {
@@ -90,14 +94,14 @@ class PostgresPlanTest {
     return plan.toString();
   }
 
-  private static long sequentialScans() throws SQLException {
-    return number(
-        "SELECT seq_scan FROM (SELECT pg_stat_force_next_flush()) f, pg_stat_user_tables"
-            + " WHERE relid = 'nb_job'::regclass");
+  private long sequentialScans() throws SQLException {
+    // The flush comes at the end of its own statement.
+    PostgresDatabase.execute(database, "SELECT pg_stat_force_next_flush()");
+    return number("SELECT seq_scan FROM pg_stat_user_tables WHERE relid = 'nb_job'::regclass");
   }
 
-  private static long number(String sql) throws SQLException {
-    try (Connection connection = POSTGRES.dataSource().getConnection();
+  private long number(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();

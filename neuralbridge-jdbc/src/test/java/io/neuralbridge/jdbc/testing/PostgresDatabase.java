@@ -57,16 +57,24 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
   public HikariDataSource newSchema() throws SQLException {
     String schema = "nb_test_" + UUID.randomUUID().toString().replace("-", "");
     schemas.add(schema);
-    HikariDataSource pool = pool(schema);
+    HikariDataSource pool = pool(schema, 12);
     execute(pool, "CREATE SCHEMA " + schema);
     return pool;
   }
 
-  private HikariDataSource pool(String schema) {
+  /**
+   * A pool of one connection on the class's schema: what it counts of itself in PostgreSQL's
+   * statistics is exact, while other connections report when they please.
+   */
+  public HikariDataSource singleConnection() {
+    return pool(schemas.get(0), 1);
+  }
+
+  private HikariDataSource pool(String schema, int connections) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(server.url());
     config.addDataSourceProperty("currentSchema", schema);
-    config.setMaximumPoolSize(12);
+    config.setMaximumPoolSize(connections);
     config.setMinimumIdle(1);
     HikariDataSource pool = new HikariDataSource(config);
     pools.add(pool);
