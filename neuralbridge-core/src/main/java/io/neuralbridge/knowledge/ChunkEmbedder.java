@@ -42,11 +42,11 @@ final class ChunkEmbedder {
   }
 
   /**
-   * Embeds chunks by one call of the model.
+   * The vectors of chunks, by one call of the model.
    *
-   * @throws RuntimeException if that failed; no chunk is marked embedded then
+   * @throws RuntimeException if the model fails, or what it returns cannot be stored
    */
-  void embed(List<Chunk> chunks) {
+  List<VectorRecord> vectors(List<Chunk> chunks) {
     List<String> texts = chunks.stream().map(Chunk::embeddingText).toList();
     EmbeddingResponse response = model.embed(texts, InputType.DOCUMENT);
     requireOneVectorEach(chunks, response);
@@ -54,6 +54,11 @@ final class ChunkEmbedder {
     for (int i = 0; i < chunks.size(); i++) {
       records.add(record(chunks.get(i), response.vectors().get(i)));
     }
+    return records;
+  }
+
+  /** Stores the vectors of chunks and marks them embedded. */
+  void store(List<Chunk> chunks, List<VectorRecord> records) {
     vectors.upsert(collection, records);
     chunks.forEach(this::markEmbedded);
   }

@@ -4,6 +4,7 @@ import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.knowledge.EmbedJob.ChunkArgs;
 import io.neuralbridge.retry.RetryPolicy;
+import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
@@ -44,13 +45,19 @@ final class ChunkWorker implements Worker<ChunkArgs> {
       return Outcome.completed();
     }
     log.info("Generating embedding for chunk: {}", id);
-    try {
-      embedder.embed(List.of(chunk));
-    } catch (RuntimeException e) {
-      embedder.fail(chunk, e);
-      throw e;
-    }
+    embedder.store(List.of(chunk), vectors(chunk, context));
     log.info("Successfully generated embedding for chunk: {}", id);
     return Outcome.completed();
+  }
+
+  private List<VectorRecord> vectors(Chunk chunk, JobContext<ChunkArgs> context) {
+    try {
+      return embedder.vectors(List.of(chunk));
+    } catch (RuntimeException e) {
+      if (!context.isCancelled()) {
+        embedder.fail(chunk, e);
+      }
+      throw e;
+    }
   }
 }

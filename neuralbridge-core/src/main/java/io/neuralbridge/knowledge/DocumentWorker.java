@@ -7,6 +7,7 @@ import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.knowledge.EmbedJob.DocumentArgs;
 import io.neuralbridge.retry.RetryPolicy;
+import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
@@ -111,7 +112,7 @@ final class DocumentWorker implements Worker<DocumentArgs> {
     while (!page.isEmpty()) {
       for (List<Chunk> batch : batches(page)) {
         context.checkCancelled();
-        int failures = embed(batch, document);
+        int failures = embed(batch, document, context);
         progress.failed += failures;
         progress.embedded += batch.size() - failures;
       }
@@ -133,26 +134,37 @@ final class DocumentWorker implements Worker<DocumentArgs> {
     return batches;
   }
 
-  private int embed(List<Chunk> batch, Document document) {
+  private int embed(List<Chunk> batch, Document document, JobContext<?> context) {
     for (Chunk chunk : batch) {
       log.info("Processing chunk {}/{}", chunk.position() + 1, document.chunks());
     }
-    return embedInHalves(batch);
+    return embedInHalves(batch, context);
   }
 
-  // Splitting a refused batch finds the text that is to blame; its neighbours go on.
-  private int embedInHalves(List<Chunk> batch) {
+  // Splitting a batch that the model refuses finds the text that is to blame; its neighbours go on.
+  // A store that fails, or a run that is asked to end, is no text's fault: then the attempt ends.
+  private int embedInHalves(List<Chunk> batch, JobContext<?> context) {
+    List<VectorRecord> records;
     try {
-      embedder.embed(batch);
-      return 0;
+      records = embedder.vectors(batch);
     } catch (RuntimeException e) {
-      if (batch.size() == 1) {
-        embedder.fail(batch.get(0), e);
-        return 1;
+      if (context.isCancelled()) {
+        throw e;
       }
+      return blame(batch, e, context);
+    }
+    embedder.store(batch, records);
+    return 0;
+  }
+
+  private int blame(List<Chunk> batch, RuntimeException cause, JobContext<?> context) {
+    if (batch.size() == 1) {
+      embedder.fail(batch.get(0), cause);
+      return 1;
     }
     int half = batch.size() / 2;
-    return embedInHalves(batch.subList(0, half)) + embedInHalves(batch.subList(half, batch.size()));
+    return embedInHalves(batch.subList(0, half), context)
+        + embedInHalves(batch.subList(half, batch.size()), context);
   }
 
   private Outcome finish(Document document, Progress progress) {

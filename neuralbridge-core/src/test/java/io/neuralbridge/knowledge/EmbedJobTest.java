@@ -173,6 +173,25 @@ class EmbedJobTest {
   }
 
   @Test
+  void aStoreThatFailsEndsTheAttemptAndIsNoChunksFault() throws Exception {
+    ingest(TWELVE);
+    EmbedJob embedJob =
+        new EmbedJob(
+            new KnowledgeBase(
+                lab.store, lab.model, new BrokenVectorStore(), ChunkSize.characters(40, 0)));
+    try (var bridge = lab.bridge(embedJob).start()) {
+      JobEvent.Settled end = lab.awaitSettled(embedJob.enqueueDocumentBatch("manual.txt"));
+
+      assertThat(end.state()).isEqualTo(JobState.RETRYABLE);
+      assertThat(bridge.errors(end.job().id()))
+          .extracting(JobError::message)
+          .containsExactly("disk full");
+      assertThat(lab.model.embedded()).as("no text is paid for twice").hasSize(1);
+      assertThat(lab.knowledge.stats().failed()).isZero();
+    }
+  }
+
+  @Test
   void aBatchThatDiesAtChunkSevenGoesOnAtChunkSeven() throws Exception {
     ingest(TWELVE);
     long dying = lab.queue.join("dying", Duration.ofSeconds(60));
@@ -198,7 +217,7 @@ class EmbedJobTest {
     ChunkEmbedder embedder = new ChunkEmbedder(lab.knowledge);
     lab.store
         .pending("manual.txt", "watched-1", -1, 6)
-        .forEach(chunk -> embedder.embed(List.of(chunk)));
+        .forEach(chunk -> embedder.store(List.of(chunk), embedder.vectors(List.of(chunk))));
   }
 
   @Test

@@ -158,7 +158,9 @@ class KnowledgeBaseTest {
   void aVectorThatIsStoredDuringItsDocumentsRemovalIsRemovedToo() {
     knowledge.ingest(Lab.paragraphs("zebras"), "animals.txt");
     List<Chunk> pending = lab.store.pending("animals.txt", lab.model.modelId(), -1, 1);
-    VectorStore late = new EmbedsAfterDelete(lab.vectors, () -> embedder().embed(pending));
+    VectorStore late =
+        new EmbedsAfterDelete(
+            lab.vectors, () -> embedder().store(pending, embedder().vectors(pending)));
     KnowledgeBase removing = new KnowledgeBase(lab.store, lab.model, late);
 
     assertThat(removing.remove("animals.txt")).isTrue();

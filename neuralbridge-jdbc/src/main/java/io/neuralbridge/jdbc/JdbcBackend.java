@@ -6,6 +6,7 @@ import io.neuralbridge.vector.VectorStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -60,12 +61,12 @@ public final class JdbcBackend implements AutoCloseable {
    *     with {@link DatabaseException#UNUSABLE} if it cannot be read and written
    */
   public static JdbcBackend embedded(Path file) {
-    return owning(EmbeddedDatabase.file(file), true);
+    return owning(EmbeddedDatabase.file(file));
   }
 
   /** An H2 database in memory, gone when it is closed. */
   public static JdbcBackend inMemory() {
-    return owning(EmbeddedDatabase.inMemory(), false);
+    return owning(EmbeddedDatabase.inMemory());
   }
 
   /** The database behind a data source, which stays the caller's to close. */
@@ -84,12 +85,12 @@ public final class JdbcBackend implements AutoCloseable {
   }
 
   static JdbcBackend of(DataSource dataSource, Migration migration, @Nullable InstantSource clock) {
-    return new JdbcBackend(open(dataSource, migration, clock, false), null);
+    return new JdbcBackend(open(dataSource, migration, clock), null);
   }
 
-  private static JdbcBackend owning(EmbeddedDatabase embedded, boolean inFile) {
+  private static JdbcBackend owning(EmbeddedDatabase embedded) {
     try {
-      Database database = open(embedded.dataSource(), Migration.APPLY, null, inFile);
+      Database database = open(embedded.dataSource(), Migration.APPLY, null);
       // Having the file proves that no other process lives: their jobs need not wait until that
       // shows.
       database.run(NodeStatements::buryAll);
@@ -101,13 +102,10 @@ public final class JdbcBackend implements AutoCloseable {
   }
 
   private static Database open(
-      DataSource dataSource,
-      Migration migration,
-      @Nullable InstantSource clock,
-      boolean checkpoint) {
+      DataSource dataSource, Migration migration, @Nullable InstantSource clock) {
     Probe probe = probe(dataSource);
     Database database =
-        new Database(dataSource, probe.dialect(), clock, probe.isolate(), checkpoint);
+        new Database(dataSource, probe.dialect(), clock, probe.isolate(), probe.checkpoint());
     database.run(
         session -> {
           database.dialect.verify(session);
@@ -120,7 +118,7 @@ public final class JdbcBackend implements AutoCloseable {
     return database;
   }
 
-  private record Probe(Dialect dialect, boolean isolate) {}
+  private record Probe(Dialect dialect, boolean isolate, boolean checkpoint) {}
 
   private static Probe probe(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
@@ -130,10 +128,26 @@ public final class JdbcBackend implements AutoCloseable {
       }
       return new Probe(
           dialect(connection.getMetaData().getDatabaseProductName()),
-          connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED);
+          connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED,
+          mayCheckpoint(connection, url));
     } catch (SQLException e) {
       throw new DatabaseException(
           DatabaseException.UNAVAILABLE, "no connection: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean mayCheckpoint(Connection connection, String url) {
+    if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
+      return false;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CHECKPOINT");
+      return true;
+    } catch (SQLException e) {
+      log.warn(
+          "This user may not CHECKPOINT the database {}: if the process is killed, the last half second of what it stored may be lost",
+          url);
+      return false;
     }
   }
 
