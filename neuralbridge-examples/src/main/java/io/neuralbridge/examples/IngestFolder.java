@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The main job, end to end: ingests a folder of text and Markdown files, embeds their chunks in the
@@ -31,13 +32,14 @@ import java.util.Set;
 public final class IngestFolder {
 
   private final Options options;
-  private final CountingModel counting;
+  private final EmbeddingModel model;
+  private final AtomicLong embedded = new AtomicLong();
   private final PrintStream out;
   private int skipped;
 
   IngestFolder(Options options, EmbeddingModel model, PrintStream out) {
     this.options = options;
-    this.counting = new CountingModel(model);
+    this.model = new ObservedModel(model, texts -> embedded.addAndGet(texts.size()));
     this.out = out;
   }
 
@@ -67,7 +69,7 @@ public final class IngestFolder {
   private int run() {
     FolderScan scan = FolderScan.of(options.folder());
     try (JdbcBackend backend = JdbcBackend.embedded(options.database())) {
-      KnowledgeBase knowledge = new KnowledgeBase(backend.knowledge(), counting, backend.vectors());
+      KnowledgeBase knowledge = new KnowledgeBase(backend.knowledge(), model, backend.vectors());
       EmbedJob embedJob = new EmbedJob(knowledge);
       try (NeuralBridge bridge =
           NeuralBridge.builder().store(backend.queue()).install(embedJob).build()) {
@@ -87,7 +89,7 @@ public final class IngestFolder {
     ingest(scan, knowledge, embedJob, progress);
     progress.untilIdle();
     KnowledgeStats stats = knowledge.stats();
-    long embedded = counting.embedded();
+    long embedded = this.embedded.get();
     double seconds = (System.nanoTime() - begin) / 1e9;
     out.printf(
         Locale.ROOT,

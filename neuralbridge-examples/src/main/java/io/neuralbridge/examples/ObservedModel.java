@@ -4,21 +4,15 @@ import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.EmbeddingResponse;
 import io.neuralbridge.embedding.InputType;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
-/** Another model that counts the documents' texts which it embeds. */
-final class CountingModel implements EmbeddingModel {
-
-  private final EmbeddingModel model;
-  private final AtomicLong embedded = new AtomicLong();
-
-  CountingModel(EmbeddingModel model) {
-    this.model = model;
-  }
-
-  long embedded() {
-    return embedded.get();
-  }
+/**
+ * Another model, whose work is told to somebody.
+ *
+ * @param observer hears the documents' texts when they are embedded, before anything is stored
+ */
+record ObservedModel(EmbeddingModel model, Consumer<List<String>> observer)
+    implements EmbeddingModel {
 
   @Override
   public String modelId() {
@@ -39,7 +33,7 @@ final class CountingModel implements EmbeddingModel {
   public EmbeddingResponse embed(List<String> texts, InputType inputType) {
     EmbeddingResponse response = model.embed(texts, inputType);
     if (inputType == InputType.DOCUMENT) {
-      embedded.addAndGet(texts.size());
+      observer.accept(texts);
     }
     return response;
   }
