@@ -5,8 +5,6 @@ import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.worker.Extension;
-import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,13 +72,6 @@ public final class EmbedJob implements Extension {
    */
   public Job enqueueDocumentBatch(String documentName) {
     return enqueue(DOCUMENT.request(new DocumentArgs(documentName)));
-  }
-
-  /** {@link #enqueueDocumentBatch(String)} for many documents at once. */
-  public List<Job> enqueueDocumentBatches(Collection<String> documentNames) {
-    return client()
-        .enqueueAll(
-            documentNames.stream().map(name -> DOCUMENT.request(new DocumentArgs(name))).toList());
   }
 
   /** Embeds everything anew that was embedded before now, one job a document. */
