@@ -31,7 +31,7 @@ public final class Builder {
   private final Map<String, Worker<?>> workers = new LinkedHashMap<>();
   private final List<Extension> extensions = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
-  private Settings settings = Settings.defaults();
+  private final Settings settings = new Settings();
   private @Nullable Queue store;
 
   Builder() {
@@ -99,7 +99,7 @@ public final class Builder {
 
   /** What people read in lists of nodes. Default: process id and host name. */
   public Builder nodeName(String nodeName) {
-    settings = settings.withNodeName(nodeName);
+    settings.nodeName(nodeName);
     return this;
   }
 
@@ -108,7 +108,7 @@ public final class Builder {
    * process start at once.
    */
   public Builder pollInterval(Duration pollInterval) {
-    settings = settings.withPollInterval(pollInterval);
+    settings.pollInterval(pollInterval);
     return this;
   }
 
@@ -119,7 +119,7 @@ public final class Builder {
    * @throws IllegalArgumentException if {@code timeToLive} is shorter than three intervals
    */
   public Builder heartbeat(Duration interval, Duration timeToLive) {
-    settings = settings.withHeartbeat(interval, timeToLive);
+    settings.heartbeat(interval, timeToLive);
     return this;
   }
 
@@ -128,19 +128,19 @@ public final class Builder {
    * 15 s.
    */
   public Builder shutdownGrace(Duration shutdownGrace) {
-    settings = settings.withShutdownGrace(shutdownGrace);
+    settings.shutdownGrace(shutdownGrace);
     return this;
   }
 
   /** How long final jobs are kept. Default: 7 days. */
   public Builder retention(Duration retention) {
-    settings = settings.withRetention(retention);
+    settings.retention(retention);
     return this;
   }
 
   /** How often a job's process may die before the job is discarded. Default: 3. */
   public Builder maxCrashes(int maxCrashes) {
-    settings = settings.withMaxCrashes(maxCrashes);
+    settings.maxCrashes(maxCrashes);
     return this;
   }
 

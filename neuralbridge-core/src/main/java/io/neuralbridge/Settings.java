@@ -1,137 +1,111 @@
 package io.neuralbridge;
 
 import java.time.Duration;
-import java.util.List;
 
-/** How a node behaves, apart from its queues. Elapsed time is this node's own, monotonic. */
-record Settings(
-    String nodeName,
-    Duration pollInterval,
-    Duration heartbeatInterval,
-    Duration nodeTimeToLive,
-    Duration shutdownGrace,
-    Duration retention,
-    int maxCrashes) {
+/**
+ * How a node behaves, apart from its queues. The builder sets it, each value checked when it is
+ * set; the engine only reads it. Elapsed time is this node's own, monotonic.
+ */
+final class Settings {
 
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
-  Settings {
+  private String nodeName = ProcessHandle.current().pid() + "@" + hostName();
+  private Duration pollInterval = Duration.ofMillis(250);
+  private Duration heartbeatInterval = Duration.ofSeconds(5);
+  private Duration nodeTimeToLive = Duration.ofSeconds(20);
+  private Duration shutdownGrace = Duration.ofSeconds(15);
+  private Duration retention = Duration.ofDays(7);
+  private int maxCrashes = 3;
+
+  String nodeName() {
+    return nodeName;
+  }
+
+  void nodeName(String nodeName) {
     if (nodeName.isBlank() || nodeName.length() > 200) {
       throw new IllegalArgumentException(
           "a node's name must be 1 to 200 characters: '" + nodeName + "'");
     }
-    requirePositive("pollInterval", pollInterval);
-    requirePositive("heartbeat interval", heartbeatInterval);
-    if (nodeTimeToLive.compareTo(heartbeatInterval.multipliedBy(3)) < 0) {
+    this.nodeName = nodeName;
+  }
+
+  Duration pollInterval() {
+    return pollInterval;
+  }
+
+  void pollInterval(Duration pollInterval) {
+    this.pollInterval = positive("pollInterval", pollInterval);
+  }
+
+  Duration heartbeatInterval() {
+    return heartbeatInterval;
+  }
+
+  Duration nodeTimeToLive() {
+    return nodeTimeToLive;
+  }
+
+  void heartbeat(Duration interval, Duration timeToLive) {
+    positive("heartbeat interval", interval);
+    positive("a node's time to live", timeToLive);
+    if (timeToLive.compareTo(interval.multipliedBy(3)) < 0) {
       throw new IllegalArgumentException(
           "a node's time to live (%s) must be at least three heartbeat intervals (%s), or a short pause costs it its jobs"
-              .formatted(nodeTimeToLive, heartbeatInterval));
+              .formatted(timeToLive, interval));
     }
-    requireNotNegative("shutdownGrace", shutdownGrace);
-    requireNotNegative("retention", retention);
-    for (Duration duration : List.of(pollInterval, nodeTimeToLive, shutdownGrace, retention)) {
-      requireNotEndless(duration);
-    }
+    this.heartbeatInterval = interval;
+    this.nodeTimeToLive = timeToLive;
+  }
+
+  Duration shutdownGrace() {
+    return shutdownGrace;
+  }
+
+  void shutdownGrace(Duration shutdownGrace) {
+    this.shutdownGrace = notNegative("shutdownGrace", shutdownGrace);
+  }
+
+  Duration retention() {
+    return retention;
+  }
+
+  void retention(Duration retention) {
+    this.retention = notNegative("retention", retention);
+  }
+
+  int maxCrashes() {
+    return maxCrashes;
+  }
+
+  void maxCrashes(int maxCrashes) {
     if (maxCrashes < 1) {
       throw new IllegalArgumentException("maxCrashes must be at least 1: " + maxCrashes);
     }
+    this.maxCrashes = maxCrashes;
   }
 
-  private static void requirePositive(String what, Duration duration) {
+  private static Duration positive(String what, Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(what + " must be positive: " + duration);
     }
+    return notEndless(duration);
   }
 
-  private static void requireNotNegative(String what, Duration duration) {
+  private static Duration notNegative(String what, Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException(what + " must not be negative: " + duration);
     }
+    return notEndless(duration);
   }
 
   // Counted in nanoseconds, an endless duration overflows and would end a loop.
-  private static void requireNotEndless(Duration duration) {
+  private static Duration notEndless(Duration duration) {
     if (duration.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "%s is too long: at most %d days".formatted(duration, LONGEST.toDays()));
     }
-  }
-
-  static Settings defaults() {
-    return new Settings(
-        ProcessHandle.current().pid() + "@" + hostName(),
-        Duration.ofMillis(250),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(20),
-        Duration.ofSeconds(15),
-        Duration.ofDays(7),
-        3);
-  }
-
-  Settings withNodeName(String nodeName) {
-    return new Settings(
-        nodeName,
-        pollInterval,
-        heartbeatInterval,
-        nodeTimeToLive,
-        shutdownGrace,
-        retention,
-        maxCrashes);
-  }
-
-  Settings withPollInterval(Duration pollInterval) {
-    return new Settings(
-        nodeName,
-        pollInterval,
-        heartbeatInterval,
-        nodeTimeToLive,
-        shutdownGrace,
-        retention,
-        maxCrashes);
-  }
-
-  Settings withShutdownGrace(Duration shutdownGrace) {
-    return new Settings(
-        nodeName,
-        pollInterval,
-        heartbeatInterval,
-        nodeTimeToLive,
-        shutdownGrace,
-        retention,
-        maxCrashes);
-  }
-
-  Settings withRetention(Duration retention) {
-    return new Settings(
-        nodeName,
-        pollInterval,
-        heartbeatInterval,
-        nodeTimeToLive,
-        shutdownGrace,
-        retention,
-        maxCrashes);
-  }
-
-  Settings withMaxCrashes(int maxCrashes) {
-    return new Settings(
-        nodeName,
-        pollInterval,
-        heartbeatInterval,
-        nodeTimeToLive,
-        shutdownGrace,
-        retention,
-        maxCrashes);
-  }
-
-  Settings withHeartbeat(Duration heartbeatInterval, Duration nodeTimeToLive) {
-    return new Settings(
-        nodeName,
-        pollInterval,
-        heartbeatInterval,
-        nodeTimeToLive,
-        shutdownGrace,
-        retention,
-        maxCrashes);
+    return duration;
   }
 
   private static String hostName() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RescuerTest {
 
-  private static final Settings SETTINGS = Settings.defaults();
+  private static final Settings SETTINGS = new Settings();
 
   private final VirtualClock clock = new VirtualClock(Instant.parse("2026-03-01T12:00:00Z"));
   private final FlakyQueue store = new FlakyQueue(new InMemoryQueue(clock));

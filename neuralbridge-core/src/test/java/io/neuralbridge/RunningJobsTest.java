@@ -13,6 +13,7 @@ import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.job.Share;
 import io.neuralbridge.retry.RetryPolicy;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
@@ -238,7 +239,8 @@ class RunningJobsTest extends EngineTestBase {
   void argumentsThatNoLongerFitAreAFailureThatIsRetried() {
     JobType<Order> type = JobType.of("order", Order.class).withMaxAttempts(2);
     start(TestWorker.of(type, c -> Outcome.completed()));
-    JobSpec old = new JobSpec("order", "default", 1, 2, "[\"old\"]", Set.of(), Map.of());
+    JobSpec old =
+        new JobSpec("order", "default", 1, 2, "[\"old\"]", Set.of(), Map.of(), Share.DEFAULT, null);
 
     Job job = store.insert(List.of(new NewJob(old, Duration.ZERO, null))).get(0);
 

@@ -7,6 +7,7 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.job.Share;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Transition;
 import io.neuralbridge.retry.RetryPolicy;
@@ -28,7 +29,9 @@ class SettlerTest {
           .withNonRetryable(UnsupportedOperationException.class);
 
   static Lease lease(int attempt, int maxAttempts) {
-    JobSpec spec = new JobSpec("test", "default", 1, maxAttempts, "{}", Set.of(), Map.of());
+    JobSpec spec =
+        new JobSpec(
+            "test", "default", 1, maxAttempts, "{}", Set.of(), Map.of(), Share.DEFAULT, null);
     Job job = new Job(7, spec, JobState.EXECUTING, attempt, 0, NOW, NOW, null, null);
     return new Lease(job, 42, false);
   }

@@ -3,58 +3,78 @@ package io.neuralbridge.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to run a job: its type, its arguments and when. Immutable; every {@code with…} and {@code
- * in…} returns a changed copy. Defaults: those of the type, no meta, now.
- *
- * @param delay how long to wait from the insertion on, by the store's clock; zero if {@code runAt}
- *     is given
- * @param runAt the instant before which the job must not run, or null to go by {@code delay}
+ * A wish to run a job: its type, its arguments and the rest. Immutable; every {@code with…}, {@code
+ * in} and {@code at} returns a changed copy. Defaults: those of the type, no meta, now.
  */
-public record JobRequest<A>(
-    JobType<A> type, A args, Map<String, String> meta, Duration delay, @Nullable Instant runAt) {
-
-  public JobRequest {
-    NewJob.requireWhen(delay, runAt);
-    meta = Map.copyOf(meta);
-  }
+public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
 
   static <A> JobRequest<A> of(JobType<A> type, A args) {
-    return new JobRequest<>(type, args, Map.of(), Duration.ZERO, null);
+    return new JobRequest<>(type, args, JobOptions.DEFAULTS);
   }
 
   public JobRequest<A> withQueue(String queue) {
-    return new JobRequest<>(type.withQueue(queue), args, meta, delay, runAt);
+    return with(type.withQueue(queue));
   }
 
   public JobRequest<A> withPriority(int priority) {
-    return new JobRequest<>(type.withPriority(priority), args, meta, delay, runAt);
+    return with(type.withPriority(priority));
   }
 
   public JobRequest<A> withMaxAttempts(int maxAttempts) {
-    return new JobRequest<>(type.withMaxAttempts(maxAttempts), args, meta, delay, runAt);
+    return with(type.withMaxAttempts(maxAttempts));
   }
 
   /** Replaces the type's tags. */
   public JobRequest<A> withTags(String... tags) {
-    return new JobRequest<>(type.withTags(tags), args, meta, delay, runAt);
+    return with(type.withTags(tags));
   }
 
   public JobRequest<A> withMeta(Map<String, String> meta) {
-    return new JobRequest<>(type, args, meta, delay, runAt);
+    return with(options.withMeta(meta));
   }
 
   /** Not before {@code delay} has passed, by the store's clock. */
   public JobRequest<A> in(Duration delay) {
-    return new JobRequest<>(type, args, meta, delay, null);
+    return with(options.in(delay));
   }
 
   /** Not before {@code instant}; an instant in the past means now. */
   public JobRequest<A> at(Instant instant) {
-    return new JobRequest<>(type, args, meta, Duration.ZERO, instant);
+    return with(options.at(instant));
+  }
+
+  /**
+   * Whose job it is: a tenant, a document, an API account. The keys of a queue take turns, and a
+   * queue may limit how many jobs of one key run at once.
+   *
+   * @param key 1 to 200 characters
+   */
+  public JobRequest<A> withKey(String key) {
+    return with(options.withShare(options.share().withKey(key)));
+  }
+
+  /** How much of its queue's rate the job uses up, 1 to 1,000,000; default 1. */
+  public JobRequest<A> withWeight(int weight) {
+    return with(options.withShare(options.share().withWeight(weight)));
+  }
+
+  /**
+   * The instant, by the store's clock, after which the job is of no use: it is not begun any more,
+   * and interrupted if it runs; either way it is cancelled with the error {@code
+   * deadline_exceeded}.
+   */
+  public JobRequest<A> withDeadline(Instant deadline) {
+    return with(options.withDeadline(deadline));
+  }
+
+  private JobRequest<A> with(JobType<A> type) {
+    return new JobRequest<>(type, args, options);
+  }
+
+  private JobRequest<A> with(JobOptions options) {
+    return new JobRequest<>(type, args, options);
   }
 
   /**
@@ -63,11 +83,17 @@ public record JobRequest<A>(
    * @throws InvalidArgsException if the arguments cannot be written, or are too large
    */
   public NewJob toNewJob() {
-    String json = ArgsJson.write(type.kind(), args);
-    Set<String> tags = type.tags();
     JobSpec spec =
         new JobSpec(
-            type.kind(), type.queue(), type.priority(), type.maxAttempts(), json, tags, meta);
-    return new NewJob(spec, delay, runAt);
+            type.kind(),
+            type.queue(),
+            type.priority(),
+            type.maxAttempts(),
+            ArgsJson.write(type.kind(), args),
+            type.tags(),
+            options.meta(),
+            options.share(),
+            options.deadline());
+    return new NewJob(spec, options.delay(), options.runAt());
   }
 }

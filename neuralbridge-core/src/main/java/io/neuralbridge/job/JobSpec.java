@@ -1,10 +1,13 @@
 package io.neuralbridge.job;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a job is, from its insertion to its deletion.
@@ -12,6 +15,9 @@ import java.util.TreeSet;
  * @param args JSON, at most 1 MiB of UTF-8
  * @param meta free keys and values of the host application, at most 20 keys and 4,000 characters in
  *     all
+ * @param share what it takes of its queue's limits
+ * @param deadline the instant, by the store's clock, after which it is of no use; null if there is
+ *     none
  * @see JobType
  */
 public record JobSpec(
@@ -21,7 +27,9 @@ public record JobSpec(
     int maxAttempts,
     String args,
     Set<String> tags,
-    Map<String, String> meta) {
+    Map<String, String> meta,
+    Share share,
+    @Nullable Instant deadline) {
 
   private static final int MAX_TAGS = 20;
   private static final int MAX_META_CHARS = 4_000;
@@ -31,6 +39,8 @@ public record JobSpec(
     requireQueueing(queue, priority, maxAttempts);
     tags = requireTags(tags);
     meta = requireMeta(meta);
+    NewJob.requireDeadline(deadline);
+    deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
   }
 
   static void requireQueueing(String queue, int priority, int maxAttempts) {

@@ -14,6 +14,11 @@ public enum JobState {
   /** Due later, after an attempt that failed. Time makes it {@link #AVAILABLE}. */
   RETRYABLE,
   /**
+   * Waits for other jobs, whatever its due time. The stager moves it on when they are done; it is
+   * then {@link #AVAILABLE} or {@link #SCHEDULED}.
+   */
+  SUSPENDED,
+  /**
    * Leased by a node that runs it. Its outcome moves it on; if the node dies, the rescuer makes it
    * {@link #AVAILABLE} again.
    */

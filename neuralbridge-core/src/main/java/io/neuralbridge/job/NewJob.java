@@ -40,6 +40,18 @@ public record NewJob(JobSpec spec, Duration delay, @Nullable Instant runAt) {
     }
   }
 
+  static void requireDeadline(@Nullable Instant deadline) {
+    if (deadline != null && (deadline.isBefore(EARLIEST) || deadline.isAfter(LATEST))) {
+      throw new IllegalArgumentException(
+          "a deadline must be between the years 1 and 9999: " + deadline);
+    }
+  }
+
+  /** A job that is due at once. */
+  public static NewJob of(JobSpec spec) {
+    return new NewJob(spec, Duration.ZERO, null);
+  }
+
   /** When it is due if it is inserted at {@code now}. */
   public Instant dueAt(Instant now) {
     return runAt == null ? now.plus(delay) : runAt;

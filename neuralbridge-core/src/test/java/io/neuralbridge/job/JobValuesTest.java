@@ -91,8 +91,23 @@ class JobValuesTest {
     assertThatThrownBy(() -> TYPE.request("x").at(Instant.MAX)).hasMessageContaining("9999");
     assertThatThrownBy(() -> TYPE.request("x").at(Instant.MIN)).hasMessageContaining("9999");
     assertThatThrownBy(() -> Outcome.snoozed(ENDLESS)).hasMessageContaining("a snooze must be");
-    assertThatThrownBy(() -> new JobRequest<>(TYPE, "x", Map.of(), Duration.ofMillis(1), now))
+    assertThatThrownBy(
+            () -> new JobOptions(Map.of(), Duration.ofMillis(1), now, Share.DEFAULT, null))
         .hasMessageContaining("not both");
+  }
+
+  @Test
+  void aShareOfTheLimitsIsBounded() {
+    assertThat(TYPE.request("x").withKey("tenant 1").withWeight(7).toNewJob().spec().share())
+        .isEqualTo(new Share("tenant 1", 7));
+    assertThatThrownBy(() -> TYPE.request("x").withKey(" "))
+        .hasMessage("a job's key must be 1 to 200 characters: ' '");
+    assertThatThrownBy(() -> TYPE.request("x").withKey("k".repeat(201)))
+        .hasMessageContaining("200 characters");
+    assertThatThrownBy(() -> TYPE.request("x").withWeight(0))
+        .hasMessage("a job's weight must be 1 to 1,000,000: 0");
+    assertThatThrownBy(() -> TYPE.request("x").withDeadline(Instant.MAX))
+        .hasMessageContaining("9999");
   }
 
   @Test

@@ -69,6 +69,9 @@ public abstract class QueueContract {
             .withTags("b", "a")
             .request("naïve \u0000 \uD83D\uDE80 \"quoted\"")
             .withMeta(Map.of("tenant", "Zoë"))
+            .withKey("tenant 7")
+            .withWeight(300)
+            .withDeadline(clock.instant().plusSeconds(60))
             .toNewJob();
 
     Job inserted = queue.insert(List.of(wanted)).get(0);

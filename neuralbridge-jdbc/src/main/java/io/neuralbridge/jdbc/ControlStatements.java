@@ -49,9 +49,10 @@ final class ControlStatements {
   private static final String REOPEN =
       """
       INSERT INTO nb_job
-        (id, run_at, created_at, priority, attempt, max_attempts, queue, kind, tags, args, meta)
+        (id, run_at, created_at, priority, attempt, max_attempts, weight, needed, flow_id,
+         deadline, queue, kind, limit_key, tags, args, meta)
       SELECT id, <now>, created_at, priority, least(attempt, max_attempts - 1), max_attempts,
-             queue, kind, tags, args, meta
+             weight, needed, flow_id, deadline, queue, kind, limit_key, tags, args, meta
       FROM nb_job_history WHERE id = ANY(cast(:ids AS bigint array))
       """;
 

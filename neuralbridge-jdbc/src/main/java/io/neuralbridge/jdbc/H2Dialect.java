@@ -23,8 +23,11 @@ final class H2Dialect implements Dialect {
 
   private static final String INSERT =
       """
-      INSERT INTO nb_job (kind, queue, priority, max_attempts, tags, args, meta, created_at, run_at)
-      VALUES (:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, <now>,
+      INSERT INTO nb_job
+        (kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+         created_at, run_at)
+      VALUES (:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, :key, :weight,
+              cast(:deadline AS timestamp(6) with time zone), <now>,
               coalesce(cast(:runAt AS timestamp(6) with time zone), <later>))
       """;
 
@@ -144,6 +147,9 @@ final class H2Dialect implements Dialect {
           .bind("tags", SqlText.tags(spec.tags()))
           .bind("args", JobArgs.inline(job))
           .bind("meta", SqlText.meta(spec.meta()))
+          .bind("key", SqlText.cleanOrNull(spec.share().key()))
+          .bind("weight", spec.share().weight())
+          .bind("deadline", SqlText.instantOrNull(spec.deadline()))
           .bind("runAt", SqlText.instantOrNull(job.runAt()))
           .bind("delay", SqlText.micros(job.delay()))
           .add();

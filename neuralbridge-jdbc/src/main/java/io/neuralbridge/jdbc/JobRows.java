@@ -5,6 +5,7 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Share;
 import io.neuralbridge.queue.Lease;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ final class JobRows {
 
   static final int WAITING = 0;
   static final int EXECUTING = 1;
+  static final int SUSPENDED = 5;
   static final List<Integer> PRIORITIES =
       IntStream.rangeClosed(0, JobType.LOWEST_PRIORITY).boxed().toList();
 
@@ -28,13 +30,15 @@ final class JobRows {
   static final String JOB =
       """
       j.id, j.kind, j.queue, j.priority, j.max_attempts, j.tags, j.meta, j.state, j.attempt, \
-      j.crashes, j.created_at, j.run_at, j.run_at <= %s AS due, \
+      j.crashes, j.limit_key, j.weight, j.deadline, j.created_at, j.run_at, j.run_at <= %s AS due, \
       coalesce(j.args, (SELECT a.args FROM nb_job_args a WHERE a.job_id = j.id)) AS args"""
           .formatted(Session.NOW);
 
   /** What a live job takes along to the history, from {@code nb_job j}. */
   static final String LASTING =
-      "id, run_at, created_at, priority, attempt, max_attempts, queue, kind, tags, args, meta";
+      """
+      id, run_at, created_at, priority, attempt, max_attempts, weight, needed, unique_while, \
+      flow_id, deadline, queue, kind, limit_key, unique_key, tags, args, meta""";
 
   /** The two keys that a settle must know. */
   record Key(long id, long token) implements Comparable<Key> {
@@ -112,7 +116,9 @@ final class JobRows {
         row.getInt("max_attempts"),
         row.getString("args"),
         SqlText.tags(row.getString("tags")),
-        SqlText.meta(row.getString("meta")));
+        SqlText.meta(row.getString("meta")),
+        new Share(row.getString("limit_key"), row.getInt("weight")),
+        instantOrNull(row, "deadline"));
   }
 
   static JobError error(ResultSet row) throws SQLException {
@@ -141,6 +147,7 @@ final class JobRows {
       case 2 -> JobState.COMPLETED;
       case 3 -> JobState.CANCELLED;
       case 4 -> JobState.DISCARDED;
+      case SUSPENDED -> JobState.SUSPENDED;
       default ->
           throw new DatabaseException(
               DatabaseException.SCHEMA,
@@ -155,6 +162,7 @@ final class JobRows {
       case COMPLETED -> 2;
       case CANCELLED -> 3;
       case DISCARDED -> 4;
+      case SUSPENDED -> SUSPENDED;
     };
   }
 }

@@ -25,15 +25,21 @@ final class PostgresDialect implements Dialect {
   // grow in the order given.
   private static final String INSERT =
       """
-      INSERT INTO nb_job (kind, queue, priority, max_attempts, tags, args, meta, created_at, run_at)
-      SELECT v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, <now>,
+      INSERT INTO nb_job
+        (kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+         created_at, run_at)
+      SELECT v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, v.limit_key,
+             v.weight, v.deadline, <now>,
              coalesce(v.run_at, <now> + v.delay * interval '1 microsecond')
       FROM unnest(
              cast(:kinds AS text[]), cast(:queues AS text[]), cast(:priorities AS smallint[]),
              cast(:maxAttempts AS smallint[]), cast(:tags AS text[]), cast(:args AS text[]),
-             cast(:metas AS text[]), cast(:runAts AS timestamptz[]), cast(:delays AS bigint[]))
+             cast(:metas AS text[]), cast(:keys AS text[]), cast(:weights AS integer[]),
+             cast(:deadlines AS timestamptz[]), cast(:runAts AS timestamptz[]),
+             cast(:delays AS bigint[]))
            WITH ORDINALITY
-           AS v(kind, queue, priority, max_attempts, tags, args, meta, run_at, delay, n)
+           AS v(kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+                run_at, delay, n)
       ORDER BY v.n
       RETURNING id, created_at, run_at
       """;
@@ -176,6 +182,9 @@ final class PostgresDialect implements Dialect {
         .texts("tags", job -> SqlText.tags(job.spec().tags()))
         .texts("args", JobArgs::inline)
         .texts("metas", job -> SqlText.meta(job.spec().meta()))
+        .texts("keys", job -> SqlText.cleanOrNull(job.spec().share().key()))
+        .ints("weights", job -> job.spec().share().weight())
+        .texts("deadlines", job -> SqlText.instantOrNull(job.spec().deadline()))
         .texts("runAts", job -> SqlText.instantOrNull(job.runAt()))
         .longs("delays", job -> SqlText.micros(job.delay()))
         .statement
