@@ -6,6 +6,7 @@ import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Names;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Extension;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class Builder {
   private final Map<String, Worker<?>> workers = new LinkedHashMap<>();
   private final List<Extension> extensions = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
+  private final List<RecoveryRule> rules = new ArrayList<>();
   private final Settings settings = new Settings();
   private @Nullable Queue store;
 
@@ -97,6 +99,15 @@ public final class Builder {
     return this;
   }
 
+  /**
+   * Adds a rule for failed attempts. Rules are asked in the order in which they were added, then
+   * those that every bridge has, {@link RecoveryRule#builtIn}, then the worker's retry policy.
+   */
+  public Builder recoveryRule(RecoveryRule rule) {
+    rules.add(rule);
+    return this;
+  }
+
   /** What people read in lists of nodes. Default: process id and host name. */
   public Builder nodeName(String nodeName) {
     settings.nodeName(nodeName);
@@ -153,7 +164,10 @@ public final class Builder {
     StoreJobClient client = new StoreJobClient(store == null ? inMemory() : store);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
-    Engine engine = new Engine(client.queue(), settings, queues, workers, new Events(listeners));
+    List<RecoveryRule> allRules = new ArrayList<>(rules);
+    allRules.addAll(RecoveryRule.builtIn());
+    Engine engine =
+        new Engine(client.queue(), settings, queues, workers, allRules, new Events(listeners));
     client.connect(engine);
     return new NeuralBridge(client, engine);
   }
@@ -168,6 +182,11 @@ public final class Builder {
       @Override
       public void worker(Worker<?> worker) {
         Builder.this.worker(worker);
+      }
+
+      @Override
+      public void recoveryRule(RecoveryRule rule) {
+        Builder.this.recoveryRule(rule);
       }
 
       @Override

@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,11 +42,12 @@ final class Engine {
       Settings settings,
       Map<String, QueueOptions> queues,
       Map<String, Worker<?>> workers,
+      List<RecoveryRule> rules,
       Events events) {
     this.queue = queue;
     this.settings = settings;
     this.completer = new Completer(queue, events);
-    this.executor = new Executor(workers, completer, events, InstantSource.system());
+    this.executor = new Executor(workers, rules, completer, events, InstantSource.system());
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());

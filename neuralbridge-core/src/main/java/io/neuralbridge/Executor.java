@@ -5,6 +5,7 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.retry.RetryPolicy;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
@@ -33,12 +34,18 @@ final class Executor implements Node.Leaseholder {
   private final Completer completer;
   private final Events events;
   private final InstantSource clock;
+  private final List<RecoveryRule> rules;
   private final Map<Long, Run> runs = new ConcurrentHashMap<>();
   private final ThreadLocal<Boolean> inJob = new ThreadLocal<>();
 
   Executor(
-      Map<String, Worker<?>> workers, Completer completer, Events events, InstantSource clock) {
+      Map<String, Worker<?>> workers,
+      List<RecoveryRule> rules,
+      Completer completer,
+      Events events,
+      InstantSource clock) {
     this.workers = Map.copyOf(workers);
+    this.rules = List.copyOf(rules);
     this.completer = completer;
     this.events = events;
     this.clock = clock;
@@ -181,12 +188,12 @@ final class Executor implements Node.Leaseholder {
     }
     double random = ThreadLocalRandom.current().nextDouble();
     try {
-      RetryPolicy policy = worker.options().retryPolicy();
-      return Settler.settle(lease, outcome, policy, clock.instant(), random);
+      Recoverer recoverer = new Recoverer(rules, worker.options().retryPolicy());
+      return Settler.settle(lease, outcome, recoverer, clock.instant(), random);
     } catch (RuntimeException | Error e) {
       // The options are the host's code too, and a job that nobody settles would never end.
-      RetryPolicy policy = RetryPolicy.defaults();
-      return Settler.settle(lease, Outcome.failed(e), policy, clock.instant(), random);
+      Recoverer recoverer = new Recoverer(List.of(), RetryPolicy.defaults());
+      return Settler.settle(lease, Outcome.failed(e), recoverer, clock.instant(), random);
     }
   }
 

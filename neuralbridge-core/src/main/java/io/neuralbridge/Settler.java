@@ -6,7 +6,6 @@ import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Transition;
-import io.neuralbridge.retry.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -19,7 +18,7 @@ final class Settler {
    * @param random 0 inclusive to 1 exclusive, for the retry's jitter
    */
   static Transition settle(
-      Lease lease, Outcome outcome, RetryPolicy policy, Instant now, double random) {
+      Lease lease, Outcome outcome, Recoverer recoverer, Instant now, double random) {
     Job job = lease.job();
     if (outcome instanceof Outcome.Completed completed) {
       return completed(lease, completed, now);
@@ -31,7 +30,9 @@ final class Settler {
       JobError reason = JobError.of(job.attempt(), now, "cancelled", cancelled.reason());
       return new Transition.Finish(job.id(), lease.token(), JobState.CANCELLED, null, reason);
     }
-    return failed(lease, ((Outcome.Failed) outcome).cause(), policy, now, random);
+    Throwable cause = ((Outcome.Failed) outcome).cause();
+    return recovered(
+        lease, recoverer.recover(job, cause, random), JobError.of(job.attempt(), now, cause));
   }
 
   /**
@@ -69,14 +70,13 @@ final class Settler {
     }
   }
 
-  private static Transition failed(
-      Lease lease, Throwable cause, RetryPolicy policy, Instant now, double random) {
-    Job job = lease.job();
-    JobError error = JobError.of(job.attempt(), now, cause);
-    if (job.attempt() >= job.spec().maxAttempts() || !policy.retries(cause)) {
-      return new Transition.Finish(job.id(), lease.token(), JobState.DISCARDED, null, error);
+  private static Transition recovered(Lease lease, Recoverer.Decision decision, JobError error) {
+    long id = lease.job().id();
+    if (decision instanceof Recoverer.Again again) {
+      return new Transition.Back(id, lease.token(), again.delay(), again.refund(), error);
     }
-    Duration delay = policy.delayAfter(job.attempt(), random);
-    return new Transition.Back(job.id(), lease.token(), delay, false, error);
+    Recoverer.Never never = (Recoverer.Never) decision;
+    JobError explained = never.reason() == null ? error : error.because(never.reason());
+    return new Transition.Finish(id, lease.token(), never.state(), null, explained);
   }
 }

@@ -48,6 +48,7 @@ class ExecutorTest {
                     }
                     return Outcome.completed();
                   })),
+          List.of(),
           completer,
           events,
           InstantSource.system());

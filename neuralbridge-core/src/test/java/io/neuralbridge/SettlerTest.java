@@ -37,7 +37,7 @@ class SettlerTest {
   }
 
   private static Transition settle(Lease lease, Outcome outcome) {
-    return Settler.settle(lease, outcome, POLICY, NOW, 0.5);
+    return Settler.settle(lease, outcome, new Recoverer(List.of(), POLICY), NOW, 0.5);
   }
 
   @Test

@@ -26,12 +26,21 @@ public record JobError(int attempt, Instant at, String code, String message, Str
   }
 
   public static JobError of(int attempt, Instant at, Throwable cause) {
-    String code = cause instanceof JobException known ? known.code() : cause.getClass().getName();
-    return new JobError(attempt, at, code, messageOf(cause), traceOf(cause));
+    return new JobError(attempt, at, codeOf(cause), messageOf(cause), traceOf(cause));
+  }
+
+  /** The stable name of what was thrown: that of a {@link JobException}, else its class's. */
+  public static String codeOf(Throwable cause) {
+    return cause instanceof JobException known ? known.code() : cause.getClass().getName();
   }
 
   public static JobError of(int attempt, Instant at, String code, String message) {
     return new JobError(attempt, at, code, message, "");
+  }
+
+  /** This error, with the reason for what follows from it before its message. */
+  public JobError because(String reason) {
+    return new JobError(attempt, at, code, reason + ": " + message, trace);
   }
 
   // An exception is somebody's code, and may throw one.

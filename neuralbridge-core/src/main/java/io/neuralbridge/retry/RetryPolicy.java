@@ -25,7 +25,7 @@ public record RetryPolicy(
     double jitter,
     Set<Class<? extends Throwable>> nonRetryable) {
 
-  private static final Duration LONGEST = Duration.ofDays(36_500);
+  static final Duration LONGEST = Duration.ofDays(36_500);
 
   public RetryPolicy {
     if (initial.isNegative()) {

@@ -1,6 +1,7 @@
 package io.neuralbridge.worker;
 
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.retry.RecoveryRule;
 
 /**
  * Something that brings workers of its own, such as the embed job. Host applications may write
@@ -16,6 +17,9 @@ public interface Extension {
 
     /** Registers a worker. */
     void worker(Worker<?> worker);
+
+    /** Adds a rule for failed attempts; asked after those of the host. */
+    void recoveryRule(RecoveryRule rule);
 
     /** The client to enqueue with; keep it for later. */
     JobClient client();
