@@ -94,6 +94,17 @@ final class Completer {
     return true;
   }
 
+  /**
+   * Writes everything in the caller's thread, where no loop does.
+   *
+   * @throws RuntimeException if the store refuses an outcome
+   */
+  void writeNow() {
+    for (List<Ended> batch = firstOf(pending); !batch.isEmpty(); batch = firstOf(pending)) {
+      settle(batch, pending);
+    }
+  }
+
   void stop() {
     loop.stop();
   }

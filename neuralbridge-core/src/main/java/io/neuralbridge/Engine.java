@@ -6,6 +6,7 @@ import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,11 @@ final class Engine {
     completer.start();
     duties.forEach(Loop::start);
     producers.forEach(Producer::start);
+  }
+
+  /** Runs due jobs in the caller's thread, in an engine that was not started. */
+  Drained drain(Collection<String> queues) {
+    return new Drain(queue, executor, completer).run(queues.isEmpty() ? queueNames : queues);
   }
 
   /** Jobs may be waiting that were not there a moment ago. */

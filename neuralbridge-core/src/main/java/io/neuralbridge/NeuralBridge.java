@@ -58,6 +58,25 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   }
 
   /**
+   * Runs due jobs one after the other in the caller's thread, until none is due: also those that
+   * the jobs enqueue, and retries that are due at once. For tests, and for tools that work off a
+   * queue and end.
+   *
+   * @param queues which queues, in this order; none means all that this node runs, by name
+   * @return what ran
+   * @throws IllegalStateException if the bridge was started or closed, or if there is no end of due
+   *     jobs
+   */
+  public synchronized Drained drain(String... queues) {
+    if (phase != Phase.BUILT) {
+      throw new IllegalStateException(
+          "only a NeuralBridge that was not started can be drained; this one is %s"
+              .formatted(phase));
+    }
+    return engine.drain(List.of(queues));
+  }
+
+  /**
    * Stops gracefully: claims no more, waits for what runs, interrupts it when the grace period is
    * over, and hands unfinished jobs back, which costs them no attempt. Closing twice, or what was
    * never started, does nothing. An interrupt shortens the waiting.

@@ -1,0 +1,90 @@
+package io.neuralbridge;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Queue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Runs due jobs one after the other in the caller's thread, by the engine's own steps. */
+final class Drain {
+
+  private static final Duration LEASE = Duration.ofDays(1);
+  private static final int MOST_RUNS = 100_000;
+
+  private final Queue queue;
+  private final Executor executor;
+  private final Completer completer;
+  private final ExecutorService thisThread = new SameThread();
+  private final List<Job> ran = new ArrayList<>();
+
+  Drain(Queue queue, Executor executor, Completer completer) {
+    this.queue = queue;
+    this.executor = executor;
+    this.completer = completer;
+  }
+
+  /** Runs what is due until nothing is, also what the runs themselves enqueue. */
+  Drained run(Collection<String> queues) {
+    long node = queue.join("drain", LEASE);
+    try {
+      while (queues.stream().anyMatch(name -> runNext(name, node))) {
+        if (ran.size() >= MOST_RUNS) {
+          throw new IllegalStateException(
+              "still not drained after %,d runs: does a job snooze, or retry, without a delay?"
+                  .formatted(MOST_RUNS));
+        }
+      }
+      return new Drained(ran);
+    } finally {
+      queue.leave(node);
+    }
+  }
+
+  private boolean runNext(String name, long node) {
+    List<Lease> leases = queue.claim(new Claim(name, node, 1));
+    for (Lease lease : leases) {
+      executor.start(lease, thisThread, () -> {});
+      completer.writeNow();
+      queue.find(lease.job().id()).ifPresent(ran::add);
+    }
+    return !leases.isEmpty();
+  }
+
+  private static final class SameThread extends AbstractExecutorService {
+
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
+    }
+  }
+}
