@@ -45,7 +45,7 @@ final class Engine {
     this.queue = queue;
     this.settings = settings;
     this.completer = new Completer(queue, events);
-    this.executor = new Executor(workers, completer, events, InstantSource.system());
+    this.executor = new Executor(new Pipeline(workers, events, InstantSource.system()), completer);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
