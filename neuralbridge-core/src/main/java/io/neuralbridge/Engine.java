@@ -48,7 +48,8 @@ final class Engine {
     this.queue = queue;
     this.settings = settings;
     this.completer = new Completer(queue, events);
-    this.executor = new Executor(workers, rules, completer, events, InstantSource.system());
+    this.executor =
+        new Executor(new Pipeline(workers, rules, events, InstantSource.system()), completer);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());

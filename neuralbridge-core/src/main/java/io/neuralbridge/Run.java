@@ -2,7 +2,6 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.queue.Lease;
-import io.neuralbridge.worker.JobContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,10 @@ final class Run {
 
   Lease lease() {
     return lease;
+  }
+
+  Job job() {
+    return lease.job();
   }
 
   synchronized Stop stop() {
@@ -66,24 +69,5 @@ final class Run {
   /** Takes the right to settle the lease; {@code true} for the first caller only. */
   boolean takeSettlement() {
     return settled.compareAndSet(false, true);
-  }
-
-  <A> JobContext<A> context(A args) {
-    return new JobContext<>() {
-      @Override
-      public Job job() {
-        return lease.job();
-      }
-
-      @Override
-      public A args() {
-        return args;
-      }
-
-      @Override
-      public boolean isCancelled() {
-        return stop() != Stop.NONE;
-      }
-    };
   }
 }

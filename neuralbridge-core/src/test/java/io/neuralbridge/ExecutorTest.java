@@ -36,22 +36,23 @@ class ExecutorTest {
   private final CountDownLatch look = new CountDownLatch(1);
   private final Executor executor =
       new Executor(
-          Map.of(
-              TYPE.kind(),
-              TestWorker.of(
-                  c -> {
-                    entered.countDown();
-                    try {
-                      look.await();
-                    } finally {
-                      cancelled.set(c.isCancelled());
-                    }
-                    return Outcome.completed();
-                  })),
-          List.of(),
-          completer,
-          events,
-          InstantSource.system());
+          new Pipeline(
+              Map.of(
+                  TYPE.kind(),
+                  TestWorker.of(
+                      c -> {
+                        entered.countDown();
+                        try {
+                          look.await();
+                        } finally {
+                          cancelled.set(c.isCancelled());
+                        }
+                        return Outcome.completed();
+                      })),
+              List.of(),
+              events,
+              InstantSource.system()),
+          completer);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch slot = new CountDownLatch(1);
 

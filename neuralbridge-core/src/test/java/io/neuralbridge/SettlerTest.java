@@ -33,7 +33,7 @@ class SettlerTest {
         new JobSpec(
             "test", "default", 1, maxAttempts, "{}", Set.of(), Map.of(), Share.DEFAULT, null);
     Job job = new Job(7, spec, JobState.EXECUTING, attempt, 0, NOW, NOW, null, null);
-    return new Lease(job, 42, false);
+    return new Lease(job, 42, false, NOW);
   }
 
   private static Transition settle(Lease lease, Outcome outcome) {

@@ -76,7 +76,7 @@ public final class InMemoryQueue implements Queue {
       entry.token = random.nextLong();
       entry.attempt++;
       entry.executing = true;
-      leases.add(new Lease(entry.toJob(now), entry.token, entry.cancelRequested));
+      leases.add(new Lease(entry.toJob(now), entry.token, entry.cancelRequested, now));
     }
     return leases;
   }
@@ -108,7 +108,9 @@ public final class InMemoryQueue implements Queue {
     if (transition instanceof Transition.Finish finish) {
       end(entry, finish.state(), finish.result(), now);
     } else if (transition instanceof Transition.Back back) {
-      wait(entry, now.plus(back.delay()), back.refund());
+      // A job that was given up meanwhile comes to its next claim, which cancels it, at once.
+      Instant runAt = entry.cancelRequested ? now : now.plus(back.delay());
+      wait(entry, runAt, back.refund());
     }
   }
 

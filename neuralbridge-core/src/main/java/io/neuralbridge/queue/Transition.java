@@ -34,7 +34,8 @@ public sealed interface Transition {
   }
 
   /**
-   * The job waits again.
+   * The job waits again. One that a user gave up meanwhile does not wait: it is due at once, for
+   * the claim that cancels it.
    *
    * @param delay from now, by the store's clock
    * @param refund whether the attempt does not count

@@ -141,7 +141,7 @@ final class QueueModel {
           row.end(finish.state(), now);
         } else if (transition instanceof Transition.Back back) {
           row.attempt -= back.refund() ? 1 : 0;
-          row.wait(now.plus(back.delay()));
+          row.wait(row.cancelRequested ? now : now.plus(back.delay()));
         }
       }
     }

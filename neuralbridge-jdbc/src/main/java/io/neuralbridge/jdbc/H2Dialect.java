@@ -66,7 +66,7 @@ final class H2Dialect implements Dialect {
 
   private static final String LEASED =
       """
-      SELECT j.cancel_requested, <job> FROM nb_job j WHERE j.id = ANY(:ids)
+      SELECT j.cancel_requested, <now> AS claimed_at, <job> FROM nb_job j WHERE j.id = ANY(:ids)
       """;
 
   private static final String LOCK =
@@ -88,7 +88,8 @@ final class H2Dialect implements Dialect {
   private static final String BACK =
       """
       UPDATE nb_job
-      SET state = 0, node_id = NULL, token = NULL, run_at = <later>,
+      SET state = 0, node_id = NULL, token = NULL,
+          run_at = CASE WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
       """;

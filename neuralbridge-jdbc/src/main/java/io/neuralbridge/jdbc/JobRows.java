@@ -69,14 +69,14 @@ final class JobRows {
   }
 
   /** A job as it was leased. */
-  record Leased(Job job, boolean cancelRequested) {
+  record Leased(Job job, boolean cancelRequested, Instant claimedAt) {
 
     static Leased of(ResultSet row) throws SQLException {
-      return new Leased(live(row), row.getBoolean("cancel_requested"));
+      return new Leased(live(row), row.getBoolean("cancel_requested"), instant(row, "claimed_at"));
     }
 
     Lease lease(long token) {
-      return new Lease(job, token, cancelRequested);
+      return new Lease(job, token, cancelRequested, claimedAt);
     }
   }
 

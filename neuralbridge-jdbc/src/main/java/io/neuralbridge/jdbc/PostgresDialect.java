@@ -69,7 +69,7 @@ final class PostgresDialect implements Dialect {
       SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
       FROM picked
       WHERE j.id = picked.id
-      RETURNING j.cancel_requested, <job>
+      RETURNING j.cancel_requested, <now> AS claimed_at, <job>
       """;
 
   // Matches on id and token only: naming the state as well lures the planner into the index of
@@ -94,7 +94,8 @@ final class PostgresDialect implements Dialect {
       """
       UPDATE nb_job j
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = <now> + b.delay * interval '1 microsecond',
+          run_at = <now>
+            + CASE WHEN j.cancel_requested THEN 0 ELSE b.delay END * interval '1 microsecond',
           attempt = j.attempt - b.refund,
           crashes = j.crashes + :crashes
       FROM unnest(

@@ -1,0 +1,31 @@
+package io.neuralbridge;
+
+import io.neuralbridge.job.Job;
+import io.neuralbridge.worker.JobContext;
+
+/** A run as its worker sees it. */
+final class RunContext<A> implements JobContext<A> {
+
+  private final Run run;
+  private final A args;
+
+  RunContext(Run run, A args) {
+    this.run = run;
+    this.args = args;
+  }
+
+  @Override
+  public Job job() {
+    return run.lease().job();
+  }
+
+  @Override
+  public A args() {
+    return args;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return run.stop() != Run.Stop.NONE;
+  }
+}
