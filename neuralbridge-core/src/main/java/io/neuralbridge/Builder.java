@@ -115,8 +115,8 @@ public final class Builder {
   }
 
   /**
-   * How long a job may wait unseen that another process enqueued. Default: 250 ms; jobs of this
-   * process start at once.
+   * How long a job may wait unseen that another process enqueued, where the store has no better way
+   * to tell; PostgreSQL has. Default: 250 ms; jobs of this process start at once.
    */
   public Builder pollInterval(Duration pollInterval) {
     settings.pollInterval(pollInterval);

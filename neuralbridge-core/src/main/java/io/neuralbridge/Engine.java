@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.WakeUps;
 import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
@@ -13,11 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All that runs in a started NeuralBridge, and the order in which it starts and stops. */
-final class Engine {
+final class Engine implements WakeUps.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
@@ -35,6 +37,7 @@ final class Engine {
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final List<Producer> producers;
   private final List<Loop> duties;
+  private WakeUps.@Nullable Subscription wakeUps;
   private boolean flushed;
   private boolean interrupted;
 
@@ -68,6 +71,7 @@ final class Engine {
     completer.start();
     duties.forEach(Loop::start);
     producers.forEach(Producer::start);
+    wakeUps = queue.wakeUps().listen(this);
   }
 
   /** Runs due jobs in the caller's thread, in an engine that was not started. */
@@ -78,6 +82,21 @@ final class Engine {
   /** Jobs may be waiting that were not there a moment ago. */
   void wakeProducers() {
     producers.forEach(Producer::wake);
+  }
+
+  /** The same, in these queues only. */
+  void wakeProducers(Set<String> queues) {
+    producers.stream().filter(producer -> queues.contains(producer.name())).forEach(Producer::wake);
+  }
+
+  @Override
+  public void jobsMayBeDue(String queue) {
+    wakeProducers(Set.of(queue));
+  }
+
+  @Override
+  public void hintsMayBeLost() {
+    wakeProducers();
   }
 
   /** A name that is mistyped here would leave its jobs waiting in silence. */
@@ -105,6 +124,7 @@ final class Engine {
    */
   void stop() {
     producers.forEach(Producer::stop);
+    stopListening();
     long end = System.nanoTime() + settings.shutdownGrace().toNanos();
     await(() -> joinProducersUntil(end));
     producers.forEach(Producer::shutdownThreads);
@@ -125,6 +145,12 @@ final class Engine {
     leave();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopListening() {
+    if (wakeUps != null) {
+      wakeUps.close();
     }
   }
 

@@ -1,5 +1,8 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.Enqueued;
+import io.neuralbridge.job.Enqueuer;
+import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;
@@ -9,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Background jobs in this process: enqueue with it, and {@link #start} it to run them.
@@ -115,6 +119,21 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
     return client.enqueueAll(requests);
+  }
+
+  @Override
+  public Enqueued enqueueAll(Stream<? extends JobRequest<?>> requests) {
+    return client.enqueueAll(requests);
+  }
+
+  @Override
+  public Enqueuer using(Inserter inserter) {
+    return client.using(inserter);
+  }
+
+  @Override
+  public void wake(String... queues) {
+    client.wake(queues);
   }
 
   @Override

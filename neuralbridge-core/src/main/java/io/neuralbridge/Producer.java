@@ -36,6 +36,10 @@ final class Producer {
     this.loop = new Loop("producer-" + name, this::claim);
   }
 
+  String name() {
+    return name;
+  }
+
   void start() {
     loop.start();
   }

@@ -1,17 +1,22 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.Enqueued;
+import io.neuralbridge.job.Enqueuer;
+import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
-import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Queue;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class StoreJobClient implements JobClient {
 
   private final Queue queue;
+  private final StoreEnqueuer enqueuer;
   private volatile @Nullable Engine engine;
 
   StoreJobClient(Queue queue) {
     this.queue = queue;
+    this.enqueuer = new StoreEnqueuer(queue, this::stored);
   }
 
   Queue queue() {
@@ -38,14 +45,50 @@ final class StoreJobClient implements JobClient {
 
   @Override
   public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
-    List<NewJob> jobs = requests.stream().<NewJob>map(JobRequest::toNewJob).toList();
-    List<Job> stored = queue.insert(jobs);
+    return enqueuer.enqueueAll(requests);
+  }
+
+  @Override
+  public Enqueued enqueueAll(Stream<? extends JobRequest<?>> requests) {
+    return enqueuer.enqueueAll(requests);
+  }
+
+  @Override
+  public Enqueuer using(Inserter inserter) {
+    return new StoreEnqueuer(inserter, this::warnOfForeignQueues);
+  }
+
+  @Override
+  public void wake(String... queues) {
+    Set<String> named = new TreeSet<>(List.of(queues));
+    wakeHere(named);
+    named.forEach(queue.wakeUps()::send);
+  }
+
+  // A job that is due later is no reason to wake other nodes, but this one must know when.
+  private void stored(List<Job> jobs) {
+    warnOfForeignQueues(jobs);
+    wakeHere(queues(jobs.stream()));
+    queues(jobs.stream().filter(job -> job.state() == JobState.AVAILABLE))
+        .forEach(queue.wakeUps()::send);
+  }
+
+  private static Set<String> queues(Stream<Job> jobs) {
+    return jobs.map(Job::queue).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void warnOfForeignQueues(List<Job> jobs) {
     Engine local = engine;
     if (local != null) {
-      jobs.forEach(job -> local.warnOfForeignQueue(job.spec().queue()));
-      local.wakeProducers();
+      queues(jobs.stream()).forEach(local::warnOfForeignQueue);
     }
-    return stored;
+  }
+
+  private void wakeHere(Set<String> queues) {
+    Engine local = engine;
+    if (local != null) {
+      local.wakeProducers(queues);
+    }
   }
 
   @Override

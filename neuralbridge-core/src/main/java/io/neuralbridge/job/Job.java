@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param runAt when it is due, or was
  * @param finishedAt when it became final, null before
  * @param result what its worker returned, as JSON; null if nothing
+ * @param existing true only for what an enqueue returned in place of a new job, because it {@link
+ *     Unique held the key}; false for a job that was read
  */
 public record Job(
     long id,
@@ -23,7 +25,27 @@ public record Job(
     Instant createdAt,
     Instant runAt,
     @Nullable Instant finishedAt,
-    @Nullable String result) {
+    @Nullable String result,
+    boolean existing) {
+
+  /** A job that was read, or stored anew. */
+  public Job(
+      long id,
+      JobSpec spec,
+      JobState state,
+      int attempt,
+      int crashes,
+      Instant createdAt,
+      Instant runAt,
+      @Nullable Instant finishedAt,
+      @Nullable String result) {
+    this(id, spec, state, attempt, crashes, createdAt, runAt, finishedAt, result, false);
+  }
+
+  /** The same job, marked as found in place of a new one. */
+  public Job asExisting() {
+    return new Job(id, spec, state, attempt, crashes, createdAt, runAt, finishedAt, result, true);
+  }
 
   public String kind() {
     return spec.kind();

@@ -1,25 +1,24 @@
 package io.neuralbridge.job;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Puts jobs in and asks after them. Safe for use by many threads at once. */
-public interface JobClient {
+public interface JobClient extends Enqueuer {
 
   /**
-   * Stores one job.
-   *
-   * @return the stored job; it runs even if this process ends now
-   * @throws InvalidArgsException if the arguments cannot be stored
+   * Enqueues into something else than this client's store as a whole, such as a caller's own
+   * transaction: jobs are stored when that commits. Since nobody here learns when it does, call
+   * {@link #wake} then, or the jobs wait until the next poll.
    */
-  default <A> Job enqueue(JobRequest<A> request) {
-    return enqueueAll(List.of(request)).get(0);
-  }
+  Enqueuer using(Inserter inserter);
 
-  /** Stores many jobs at once, all or none; returns them in the order of the requests. */
-  List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests);
+  /**
+   * Says that jobs may be due in these queues, here and on other nodes. A hint: nodes find out by
+   * polling too.
+   */
+  void wake(String... queues);
 
   /** The job as it stands now; empty if there never was one, or it has been pruned. */
   Optional<Job> find(long id);
@@ -38,7 +37,8 @@ public interface JobClient {
   /**
    * Makes a final, retryable or scheduled job available now, with at least one attempt left.
    *
-   * @return {@code false} if it is running or not there
+   * @return {@code false} if it is running, not there, or final and another job has its {@linkplain
+   *     Unique unique key} meanwhile
    */
   boolean retry(long id);
 

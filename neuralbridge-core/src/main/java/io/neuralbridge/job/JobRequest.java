@@ -3,6 +3,7 @@ package io.neuralbridge.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A wish to run a job: its type, its arguments and the rest. Immutable; every {@code with…}, {@code
@@ -69,6 +70,15 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
     return with(options.withDeadline(deadline));
   }
 
+  /**
+   * Keeps the job from being stored while another one of the same key is; replaces the type's.
+   *
+   * @throws IllegalArgumentException if {@code unique} names a field that the arguments do not have
+   */
+  public JobRequest<A> withUnique(Unique unique) {
+    return with(type.withUnique(unique));
+  }
+
   private JobRequest<A> with(JobType<A> type) {
     return new JobRequest<>(type, args, options);
   }
@@ -81,6 +91,7 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
    * The form that a store takes, with the arguments as JSON.
    *
    * @throws InvalidArgsException if the arguments cannot be written, or are too large
+   * @throws IllegalArgumentException if its {@link Unique} names what arguments or meta do not have
    */
   public NewJob toNewJob() {
     JobSpec spec =
@@ -94,6 +105,11 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
             options.meta(),
             options.share(),
             options.deadline());
-    return new NewJob(spec, options.delay(), options.runAt());
+    return new NewJob(spec, options.delay(), options.runAt(), uniqueKey(spec));
+  }
+
+  private @Nullable UniqueKey uniqueKey(JobSpec spec) {
+    Unique unique = type.unique();
+    return unique == null ? null : UniqueHash.key(unique, spec, type.argsType());
   }
 }

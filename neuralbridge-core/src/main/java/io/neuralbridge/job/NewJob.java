@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long to wait from now, by the store's clock, at most 36,500 days; zero if {@code
  *     runAt} is given
  * @param runAt the instant before which it must not run, or null to go by {@code delay}
+ * @param unique the key that keeps it from being stored twice, or null
  */
-public record NewJob(JobSpec spec, Duration delay, @Nullable Instant runAt) {
+public record NewJob(
+    JobSpec spec, Duration delay, @Nullable Instant runAt, @Nullable UniqueKey unique) {
 
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
@@ -19,6 +21,11 @@ public record NewJob(JobSpec spec, Duration delay, @Nullable Instant runAt) {
 
   public NewJob {
     requireWhen(delay, runAt);
+  }
+
+  /** A job that may be stored any number of times. */
+  public NewJob(JobSpec spec, Duration delay, @Nullable Instant runAt) {
+    this(spec, delay, runAt, null);
   }
 
   // What no store can add to its clock would fail only there, and take a whole batch with it.

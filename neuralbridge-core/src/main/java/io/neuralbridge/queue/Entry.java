@@ -4,6 +4,7 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.UniqueKey;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Entry {
 
   final long id;
-  final JobSpec spec;
   final Instant createdAt;
   final SortedMap<Integer, JobError> errors = new TreeMap<>();
+  JobSpec spec;
+  @Nullable UniqueKey unique;
   Instant runAt;
   boolean executing;
   boolean cancelRequested;

@@ -38,6 +38,7 @@ public final class InMemoryQueue implements Queue {
   private final Map<Long, Entry> ended = new LinkedHashMap<>();
   private final Map<String, WaitingLine> waiting = new HashMap<>();
   private final Map<Long, Instant> nodes = new HashMap<>();
+  private final UniqueIndex uniques = new UniqueIndex();
   private long lastJobId;
   private long lastNodeId;
 
@@ -53,14 +54,31 @@ public final class InMemoryQueue implements Queue {
   @Override
   public synchronized List<Job> insert(List<NewJob> jobs) {
     Instant now = clock.instant();
-    List<Job> inserted = new ArrayList<>(jobs.size());
+    List<Entry> entries = new ArrayList<>(jobs.size());
+    Set<Long> stored = new HashSet<>();
     for (NewJob job : jobs) {
-      Entry entry = new Entry(++lastJobId, job.spec(), now, job.dueAt(now));
-      live.put(entry.id, entry);
-      line(entry).add(entry);
-      inserted.add(entry.toJob(now));
+      Entry entry = uniques.holder(job.unique(), now);
+      if (entry == null) {
+        entry = store(job, now);
+        stored.add(entry.id);
+      } else if (job.unique() != null && line(entry).remove(entry)) {
+        UniqueIndex.replace(entry, job, job.unique(), now);
+        line(entry).add(entry);
+      }
+      entries.add(entry);
     }
-    return inserted;
+    return entries.stream()
+        .map(entry -> stored.remove(entry.id) ? entry.toJob(now) : entry.toJob(now).asExisting())
+        .toList();
+  }
+
+  private Entry store(NewJob job, Instant now) {
+    Entry entry = new Entry(++lastJobId, job.spec(), now, job.dueAt(now));
+    entry.unique = job.unique();
+    live.put(entry.id, entry);
+    line(entry).add(entry);
+    uniques.take(entry);
+    return entry;
   }
 
   @Override
@@ -188,8 +206,10 @@ public final class InMemoryQueue implements Queue {
     Set<Long> retried = new LinkedHashSet<>();
     for (Long id : ids) {
       Entry entry = live.get(id);
-      if (entry == null && ended.containsKey(id)) {
-        entry = ended.remove(id);
+      Entry end = ended.get(id);
+      if (end != null && uniques.retake(end, now)) {
+        entry = end;
+        ended.remove(id);
         entry.reopen();
         live.put(id, entry);
       } else if (entry != null && !entry.executing) {
@@ -210,8 +230,10 @@ public final class InMemoryQueue implements Queue {
     int pruned = 0;
     for (Iterator<Entry> entries = ended.values().iterator();
         entries.hasNext() && pruned < limit; ) {
-      if (entries.next().endedBefore(oldest)) {
+      Entry entry = entries.next();
+      if (entry.endedBefore(oldest)) {
         entries.remove();
+        uniques.forget(entry);
         pruned++;
       }
     }
@@ -261,7 +283,7 @@ public final class InMemoryQueue implements Queue {
     live.remove(entry.id);
     ended.put(entry.id, entry);
     if (ended.size() > MAX_FINAL_JOBS) {
-      ended.remove(ended.keySet().iterator().next());
+      uniques.forget(ended.remove(ended.keySet().iterator().next()));
     }
   }
 }

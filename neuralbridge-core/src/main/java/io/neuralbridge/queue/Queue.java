@@ -1,9 +1,9 @@
 package io.neuralbridge.queue;
 
+import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
-import io.neuralbridge.job.NewJob;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -20,10 +20,7 @@ import java.util.Set;
  * trouble, and that the call may be made again. Implementations are safe for use by many threads
  * and nodes at once.
  */
-public interface Queue {
-
-  /** Stores jobs, all or none; returns them in the order given. */
-  List<Job> insert(List<NewJob> jobs);
+public interface Queue extends Inserter {
 
   /**
    * Leases due jobs of one queue to a node: lowest priority number first, then the earliest due,
@@ -77,9 +74,10 @@ public interface Queue {
   Set<Long> cancel(Collection<Long> ids);
 
   /**
-   * Makes waiting and final jobs available now, with at least one attempt left.
+   * Makes waiting and final jobs available now, with at least one attempt left. A final job takes
+   * its unique key again; where another job holds it, it stays as it is.
    *
-   * @return the ids that were not executing
+   * @return the ids that were made available
    */
   Set<Long> retry(Collection<Long> ids);
 
@@ -99,4 +97,9 @@ public interface Queue {
 
   /** How many jobs are in each state; every state has an entry. */
   Map<JobState, Long> counts();
+
+  /** How nodes on this store tell each other of new jobs. Default: not at all, they poll. */
+  default WakeUps wakeUps() {
+    return WakeUps.NONE;
+  }
 }

@@ -23,11 +23,10 @@ final class WaitingLine {
         .add(entry);
   }
 
-  void remove(Entry entry) {
+  /** Whether it was there. */
+  boolean remove(Entry entry) {
     NavigableSet<Entry> entries = byPriority.get(entry.spec.priority());
-    if (entries != null) {
-      entries.remove(entry);
-    }
+    return entries != null && entries.remove(entry);
   }
 
   List<Entry> takeDue(Instant now, int limit) {

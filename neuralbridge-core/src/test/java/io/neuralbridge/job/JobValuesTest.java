@@ -43,7 +43,8 @@ class JobValuesTest {
 
   @Test
   void aTypeHasTheDocumentedDefaults() {
-    assertThat(TYPE).isEqualTo(new JobType<>("greet", String.class, "default", 1, 20, Set.of()));
+    assertThat(TYPE)
+        .isEqualTo(new JobType<>("greet", String.class, "default", 1, 20, Set.of(), null));
   }
 
   @Test

@@ -1,0 +1,20 @@
+package io.neuralbridge.job;
+
+import java.util.List;
+
+/**
+ * Where new jobs go: a store, or a caller's own transaction on one.
+ *
+ * @see JobClient#using
+ */
+public interface Inserter {
+
+  /**
+   * Stores jobs, all or none. A job whose {@linkplain NewJob#unique() key} another one holds, one
+   * of an earlier call or of this one, is not stored: that one is returned in its place,
+   * {@linkplain Job#existing() marked}, with the fields that it takes over if it waits.
+   *
+   * @return in the order given; the ids of those that were stored grow
+   */
+  List<Job> insert(List<NewJob> jobs);
+}
