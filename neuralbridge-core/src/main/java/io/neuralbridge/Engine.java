@@ -4,7 +4,6 @@ import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +26,7 @@ final class Engine {
   final Completer completer;
   final Executor executor;
   final Node node;
+  private final Timekeeper timekeeper;
   private final Settings settings;
   private final Rescuer rescuer;
   private final Set<String> queueNames;
@@ -45,7 +45,8 @@ final class Engine {
     this.queue = queue;
     this.settings = settings;
     this.completer = new Completer(queue, events);
-    this.executor = new Executor(new Pipeline(workers, events, InstantSource.system()), completer);
+    this.timekeeper = new Timekeeper(settings.interruptGrace());
+    this.executor = new Executor(new Pipeline(workers, events, timekeeper), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
@@ -85,6 +86,7 @@ final class Engine {
   boolean isOwnThread() {
     return executor.isJobThread()
         || completer.isCurrentThread()
+        || timekeeper.isCurrentThread()
         || duties.stream().anyMatch(Loop::isCurrentThread)
         || producers.stream().anyMatch(Producer::isCurrentThread);
   }
@@ -110,6 +112,7 @@ final class Engine {
     if (!flushed) {
       log.error("Some outcomes could not be stored before the end; their jobs run again elsewhere");
     }
+    timekeeper.stop();
     completer.stop();
     duties.forEach(Loop::stop);
     await(this::joinDuties);
