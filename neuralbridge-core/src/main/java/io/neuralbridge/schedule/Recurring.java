@@ -1,0 +1,114 @@
+package io.neuralbridge.schedule;
+
+import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobSpec;
+import io.neuralbridge.job.Names;
+import io.neuralbridge.job.NewJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A job that recurs: what to run, when, and what to do about times that were missed or overlap.
+ * Immutable; every {@code with…} returns a changed copy. Defaults: {@link MisfirePolicy#ONCE},
+ * {@link OverlapPolicy#ALLOW}.
+ *
+ * <p>Every job of it carries its name and its planned time in its meta, under {@link #NAME_KEY} and
+ * {@link #PLANNED_KEY}.
+ *
+ * @param name unique in a store; 1 to 100 letters, digits and {@code _ . : -}
+ * @param job what each planned time inserts; its meta must leave room for two more keys
+ */
+public record Recurring(
+    String name, Schedule schedule, JobSpec job, MisfirePolicy misfire, OverlapPolicy overlap) {
+
+  /** The meta key of the entry's name. */
+  public static final String NAME_KEY = "nb.schedule";
+
+  /** The meta key of the planned time, an ISO instant. */
+  public static final String PLANNED_KEY = "nb.planned";
+
+  private static final Instant LONG_INSTANT = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+  public Recurring {
+    Names.require("entry", name);
+    requireRoom(name, job);
+    if (misfire.rule() == MisfirePolicy.Rule.ALL && overlap == OverlapPolicy.SKIP) {
+      throw new IllegalArgumentException(
+          "entry '%s' cannot make up for ALL missed times at once and SKIP those that overlap; use ONCE or ALLOW"
+              .formatted(name));
+    }
+  }
+
+  /**
+   * A recurring job with the default policies.
+   *
+   * @throws IllegalArgumentException if the request says itself when to run
+   */
+  public static Recurring of(String name, Schedule schedule, JobRequest<?> request) {
+    return new Recurring(
+        name, schedule, specOf(name, request), MisfirePolicy.ONCE, OverlapPolicy.ALLOW);
+  }
+
+  private static JobSpec specOf(String name, JobRequest<?> request) {
+    NewJob job = request.toNewJob();
+    if (job.runAt() != null || !job.delay().equals(Duration.ZERO)) {
+      throw new IllegalArgumentException(
+          "entry '%s': its schedule says when its jobs run; take the %s off the request"
+              .formatted(name, job.runAt() == null ? "delay" : "instant"));
+    }
+    return job.spec();
+  }
+
+  private static void requireRoom(String name, JobSpec job) {
+    if (job.meta().containsKey(NAME_KEY) || job.meta().containsKey(PLANNED_KEY)) {
+      throw new IllegalArgumentException(
+          "entry '%s': the meta keys %s and %s are set for each job; take them off the request"
+              .formatted(name, NAME_KEY, PLANNED_KEY));
+    }
+    try {
+      stamped(name, job, LONG_INSTANT);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "entry '%s': with %s and %s added, %s"
+              .formatted(name, NAME_KEY, PLANNED_KEY, e.getMessage()),
+          e);
+    }
+  }
+
+  private static JobSpec stamped(String name, JobSpec job, Instant planned) {
+    Map<String, String> meta = new HashMap<>(job.meta());
+    meta.put(NAME_KEY, name);
+    meta.put(PLANNED_KEY, planned.toString());
+    return job.withMeta(meta);
+  }
+
+  public Recurring withSchedule(Schedule schedule) {
+    return new Recurring(name, schedule, job, misfire, overlap);
+  }
+
+  /** Replaces the job; the request must not say when to run. */
+  public Recurring withJob(JobRequest<?> request) {
+    return new Recurring(name, schedule, specOf(name, request), misfire, overlap);
+  }
+
+  public Recurring withMisfire(MisfirePolicy misfire) {
+    return new Recurring(name, schedule, job, misfire, overlap);
+  }
+
+  public Recurring withOverlap(OverlapPolicy overlap) {
+    return new Recurring(name, schedule, job, misfire, overlap);
+  }
+
+  /** The job of one planned time, due since then. For stores. */
+  public NewJob jobAt(Instant planned) {
+    return new NewJob(stamped(name, job, planned), Duration.ZERO, planned);
+  }
+
+  /** The planned time of a job that an entry inserted; empty for any other. */
+  public static Optional<Instant> plannedAt(JobSpec job) {
+    return Optional.ofNullable(job.meta().get(PLANNED_KEY)).map(Instant::parse);
+  }
+}
