@@ -1,6 +1,7 @@
 package io.neuralbridge.queue;
 
 import io.neuralbridge.job.Job;
+import java.util.Comparator;
 
 /**
  * A node's right to run a job and to say how it ended.
@@ -9,4 +10,11 @@ import io.neuralbridge.job.Job;
  *     that was paused beyond its time cannot overwrite what came after it
  * @param cancelRequested whether a user gave the job up before it was claimed
  */
-public record Lease(Job job, long token, boolean cancelRequested) {}
+public record Lease(Job job, long token, boolean cancelRequested) {
+
+  /** By priority, then due time, then age. */
+  public static final Comparator<Lease> ORDER =
+      Comparator.comparing((Lease lease) -> lease.job().spec().priority())
+          .thenComparing(lease -> lease.job().runAt())
+          .thenComparing(lease -> lease.job().id());
+}
