@@ -6,7 +6,9 @@ import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Transition;
 import java.time.Duration;
@@ -88,6 +90,16 @@ final class FlakyQueue implements Queue {
   public Renewal renew(long node, Duration timeToLive) {
     renewals.incrementAndGet();
     return reach().renew(node, timeToLive);
+  }
+
+  @Override
+  public Notices notices(long node) {
+    return reach().notices(node);
+  }
+
+  @Override
+  public QueueControls controls() {
+    return reach().controls();
   }
 
   @Override

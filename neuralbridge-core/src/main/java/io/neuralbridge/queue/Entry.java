@@ -57,6 +57,15 @@ final class Entry {
     crashes = 0;
   }
 
+  String key() {
+    String key = spec.share().key();
+    return key == null ? Candidate.NO_KEY : key;
+  }
+
+  Candidate toCandidate() {
+    return new Candidate(id, key(), spec.share().weight(), runAt);
+  }
+
   boolean endedBefore(Instant instant) {
     return finishedAt != null && finishedAt.isBefore(instant);
   }

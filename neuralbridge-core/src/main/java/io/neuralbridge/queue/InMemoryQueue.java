@@ -18,8 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,10 @@ public final class InMemoryQueue implements Queue {
   private final Map<Long, Entry> live = new HashMap<>();
   private final Map<Long, Entry> ended = new LinkedHashMap<>();
   private final Map<String, WaitingLine> waiting = new HashMap<>();
+  private final Set<Entry> executing = new HashSet<>();
   private final Map<Long, Instant> nodes = new HashMap<>();
   private final UniqueIndex uniques = new UniqueIndex();
+  private final InMemoryControls controls = new InMemoryControls(this);
   private long lastJobId;
   private long lastNodeId;
 
@@ -83,28 +88,28 @@ public final class InMemoryQueue implements Queue {
 
   @Override
   public synchronized List<Lease> claim(Claim claim) {
-    WaitingLine line = waiting.get(claim.queue());
-    if (line == null || !nodes.containsKey(claim.node())) {
+    if (!nodes.containsKey(claim.node())) {
       return List.of();
     }
     Instant now = clock.instant();
     List<Lease> leases = new ArrayList<>();
-    for (Entry entry : line.takeDue(now, claim.limit())) {
+    for (Candidate next : controls.begin(claim, line(claim.queue()), now)) {
+      Entry entry = Objects.requireNonNull(live.get(next.id()));
+      line(entry).remove(entry);
       entry.node = claim.node();
       entry.token = random.nextLong();
       entry.attempt++;
       entry.executing = true;
+      executing.add(entry);
       leases.add(new Lease(entry.toJob(now), entry.token, entry.cancelRequested, now));
     }
+    leases.sort(Lease.ORDER);
     return leases;
   }
 
   @Override
   public synchronized Optional<Duration> untilNextDue(String queue) {
-    WaitingLine line = waiting.get(queue);
-    return Optional.ofNullable(line == null ? null : line.nextDue())
-        .map(due -> Duration.between(clock.instant(), due))
-        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    return controls.untilNext(queue, line(queue), clock.instant());
   }
 
   @Override
@@ -135,6 +140,7 @@ public final class InMemoryQueue implements Queue {
   @Override
   public synchronized long join(String name, Duration timeToLive) {
     nodes.put(++lastNodeId, clock.instant().plus(timeToLive));
+    controls.joined(lastNodeId, name);
     return lastNodeId;
   }
 
@@ -144,13 +150,24 @@ public final class InMemoryQueue implements Queue {
     if (nodes.computeIfPresent(node, (id, old) -> expiry) == null) {
       return Renewal.DEAD;
     }
-    Set<Long> cancelled = new HashSet<>();
-    for (Entry entry : live.values()) {
-      if (entry.executing && entry.node == node && entry.cancelRequested) {
-        cancelled.add(entry.id);
-      }
-    }
-    return new Renewal(true, cancelled);
+    return new Renewal(true, cancelRequested(node));
+  }
+
+  private Set<Long> cancelRequested(long node) {
+    return executing()
+        .filter(entry -> entry.node == node && entry.cancelRequested)
+        .map(entry -> entry.id)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public synchronized Notices notices(long node) {
+    return new Notices(cancelRequested(node), controls.notices(node));
+  }
+
+  @Override
+  public QueueControls controls() {
+    return controls;
   }
 
   @Override
@@ -262,13 +279,32 @@ public final class InMemoryQueue implements Queue {
     return counts;
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** The nodes that have joined. */
+  Set<Long> nodes() {
+    return nodes.keySet();
+  }
+
+  /** The jobs that run; those of nodes that are gone run until they are rescued. */
+  Stream<Entry> executing() {
+    executing.removeIf(entry -> !entry.executing);
+    return executing.stream();
+  }
+
   private Optional<Entry> entry(long id) {
     Entry entry = live.get(id);
     return Optional.ofNullable(entry == null ? ended.get(id) : entry);
   }
 
   private WaitingLine line(Entry entry) {
-    return waiting.computeIfAbsent(entry.spec.queue(), name -> new WaitingLine());
+    return line(entry.spec.queue());
+  }
+
+  private WaitingLine line(String queue) {
+    return waiting.computeIfAbsent(queue, name -> new WaitingLine());
   }
 
   private void wait(Entry entry, Instant runAt, boolean refund) {

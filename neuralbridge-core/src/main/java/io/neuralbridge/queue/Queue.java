@@ -23,15 +23,18 @@ import java.util.Set;
 public interface Queue extends Inserter {
 
   /**
-   * Leases due jobs of one queue to a node: lowest priority number first, then the earliest due,
-   * then the oldest. Each begins an attempt. Nothing is leased to a node that is not {@linkplain
-   * #join joined}.
+   * Leases due jobs of one queue to a node: lowest priority number first, as {@linkplain
+   * QueueLimits#ageing ageing} counts it; keys in fair turns; then the earliest due, then the
+   * oldest. Each begins an attempt. Nothing is leased to a node that is not {@linkplain #join
+   * joined}, from a queue that is paused, or beyond the queue's {@linkplain QueueLimits limits}.
+   *
+   * @return what was leased, by priority, then due time, then age
    */
   List<Lease> claim(Claim claim);
 
   /**
-   * How long until the next waiting job of a queue is due; zero if one is due now, empty if none
-   * waits.
+   * How long until a job of a queue may begin: zero if one may now; empty if none waits, or all
+   * that wait do so for the end of others.
    */
   Optional<Duration> untilNextDue(String queue);
 
@@ -53,6 +56,12 @@ public interface Queue extends Inserter {
 
   /** Keeps a node and all its leases alive. */
   Renewal renew(long node, Duration timeToLive);
+
+  /** What concerns a node and should not wait for its heartbeat. */
+  Notices notices(long node);
+
+  /** What is stored about queues, and may be changed at run time. */
+  QueueControls controls();
 
   /** Removes a node; leases that it still has are up for {@linkplain #rescue rescue} at once. */
   void leave(long node);
