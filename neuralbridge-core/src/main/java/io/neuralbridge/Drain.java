@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Runs due jobs one after the other in the caller's thread, by the engine's own steps. */
 final class Drain {
@@ -21,7 +18,6 @@ final class Drain {
   private final Queue queue;
   private final Executor executor;
   private final Completer completer;
-  private final ExecutorService thisThread = new SameThread();
   private final List<Job> ran = new ArrayList<>();
 
   Drain(Queue queue, Executor executor, Completer completer) {
@@ -50,41 +46,10 @@ final class Drain {
   private boolean runNext(String name, long node) {
     List<Lease> leases = queue.claim(new Claim(name, node, 1));
     for (Lease lease : leases) {
-      executor.start(lease, thisThread, () -> {});
+      executor.start(lease, Runnable::run, () -> {});
       completer.writeNow();
       queue.find(lease.job().id()).ifPresent(ran::add);
     }
     return !leases.isEmpty();
-  }
-
-  private static final class SameThread extends AbstractExecutorService {
-
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
-    }
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,7 @@ final class Executor implements Node.Leaseholder {
    *
    * @return {@code false} if there was no thread for it, and it is handed back
    */
-  boolean start(Lease lease, ExecutorService threads, Runnable whenFree) {
+  boolean start(Lease lease, java.util.concurrent.Executor threads, Runnable whenFree) {
     Run run = new Run(lease, rules, whenFree);
     runs.put(lease.job().id(), run);
     try {
@@ -103,6 +102,17 @@ final class Executor implements Node.Leaseholder {
       Run run = runs.get(lease.job().id());
       if (run != null && run.lease().equals(lease)) {
         run.stop(Run.Stop.LEASE_LOST);
+      }
+    }
+  }
+
+  /** Hands back leases whose tasks were not begun, and never will be. */
+  void handBack(List<Lease> leases) {
+    for (Lease lease : leases) {
+      Run run = runs.get(lease.job().id());
+      if (run != null && run.lease().token() == lease.token() && run.takeSettlement()) {
+        runs.remove(lease.job().id(), run);
+        completer.add(Completer.Ended.handedBack(lease));
       }
     }
   }
