@@ -37,21 +37,35 @@ public record Band(int priority, int age) implements Comparable<Band> {
     return new Band(priority, age(runAt, now, ageing));
   }
 
-  /** All bands that may hold due jobs, in their order, if these are the first waiting jobs. */
-  public static List<Band> all(List<Head> heads, Instant now, @Nullable Duration ageing) {
+  /**
+   * The stretches of waiting time, in the order of their jobs, that hold all due jobs of a queue.
+   *
+   * @param heads its first waiting jobs; what is due now of other priorities is found as well
+   */
+  public static List<Range> ranges(List<Head> heads, Instant now, @Nullable Duration ageing) {
     Map<Integer, Integer> oldest = new TreeMap<>();
-    for (Head head : heads) {
-      oldest.merge(head.priority(), age(head.runAt(), now, ageing), Math::max);
+    for (int priority = 0; priority <= JobType.LOWEST_PRIORITY; priority++) {
+      oldest.put(priority, 0);
     }
-    return IntStream.rangeClosed(0, JobType.LOWEST_PRIORITY)
-        .boxed()
-        .flatMap(priority -> upTo(priority, oldest.getOrDefault(priority, 0)))
+    heads.forEach(head -> oldest.merge(head.priority(), age(head.runAt(), now, ageing), Math::max));
+    return oldest.entrySet().stream()
+        .flatMap(of -> upTo(of.getKey(), of.getValue()))
         .sorted()
+        .map(band -> band.range(ageing, oldest.getOrDefault(band.priority, 0)))
         .toList();
   }
 
   private static Stream<Band> upTo(int priority, int oldest) {
     return IntStream.rangeClosed(0, oldest).mapToObj(age -> new Band(priority, age));
+  }
+
+  private Range range(@Nullable Duration ageing, int oldest) {
+    return ageing == null
+        ? new Range(priority, Duration.ZERO, null)
+        : new Range(
+            priority,
+            ageing.multipliedBy(age),
+            age == oldest ? null : ageing.multipliedBy(age + 1L));
   }
 
   private static int age(Instant runAt, Instant now, @Nullable Duration ageing) {
@@ -61,13 +75,11 @@ public record Band(int priority, int age) implements Comparable<Band> {
     return (int) Math.min(OLDEST, Duration.between(runAt, now).dividedBy(ageing));
   }
 
-  /** How long its jobs have waited at least. */
-  public Duration from(@Nullable Duration ageing) {
-    return ageing == null ? Duration.ZERO : ageing.multipliedBy(age);
-  }
-
-  /** How long its jobs have waited less than; null for no bound. */
-  public @Nullable Duration to(@Nullable Duration ageing) {
-    return ageing == null || age == OLDEST ? null : ageing.multipliedBy(age + 1L);
-  }
+  /**
+   * The jobs of one priority that have waited for so long.
+   *
+   * @param from inclusive
+   * @param to exclusive; null for no bound
+   */
+  public record Range(int priority, Duration from, @Nullable Duration to) {}
 }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -176,10 +175,11 @@ final class InMemoryControls implements QueueControls {
     Row row = row(name);
     Map<String, QueueStatus.OnNode> nodes = new TreeMap<>();
     Set<String> of = new TreeSet<>(row.nodes.keySet());
-    published.forEach(
-        (node, limits) -> {
-          if (limits.containsKey(name)) {
-            of.add(Objects.requireNonNull(names.get(node)));
+    names.forEach(
+        (id, node) -> {
+          boolean runsIt = published.getOrDefault(id, Map.of()).containsKey(name);
+          if (queue.nodes().contains(id) && (runsIt || running(name, node) > 0)) {
+            of.add(node);
           }
         });
     for (String node : of) {
@@ -208,8 +208,12 @@ final class InMemoryControls implements QueueControls {
       return (int)
           running
               .filter(entry -> name == null || entry.spec.queue().equals(name))
-              .filter(entry -> node == null || node.equals(names.get(entry.node)))
+              .filter(entry -> node == null || isOn(node, entry))
               .count();
     }
+  }
+
+  private boolean isOn(String node, Entry entry) {
+    return queue.nodes().contains(entry.node) && node.equals(names.get(entry.node));
   }
 }

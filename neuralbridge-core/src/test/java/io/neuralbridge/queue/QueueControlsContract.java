@@ -159,7 +159,8 @@ public abstract class QueueControlsContract extends QueueLab {
 
     controls.publish(node, Map.of());
     queue.leave(other);
-    assertThat(status().nodes()).containsOnlyKeys("away");
+    assertThat(status().nodes()).containsOnlyKeys("away", NODE);
+    assertThat(status().nodes().get(NODE).limit()).isNull();
     assertThat(status().running()).as("until they are rescued").isEqualTo(3);
   }
 

@@ -1,7 +1,9 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -40,7 +42,18 @@ interface Dialect {
   /** Stores args that are too large for the live row. */
   void insertArgs(Session session, List<Long> ids, List<String> args);
 
-  List<JobRows.Leased> claim(Session session, Claim claim, long token);
+  /**
+   * Leases due jobs without keys, unless the queue's settings ask for more than their due times.
+   *
+   * @param ranges what to look through, in this order
+   */
+  List<JobRows.Leased> claim(Session session, Claim claim, List<Band.Range> ranges, long token);
+
+  /** The due jobs of a queue, to choose from. */
+  DueJobs dueJobs(Session session, String queue);
+
+  /** Leases chosen jobs, those that are still due and that nobody else holds. */
+  List<JobRows.Leased> lease(Session session, Claim claim, long token, List<Long> ids);
 
   /**
    * Moves leases to the history.

@@ -2,9 +2,10 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
-import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,17 +37,22 @@ final class H2Dialect implements Dialect {
       INSERT INTO nb_job_args (job_id, args) VALUES (:id, :args)
       """;
 
-  private static final String IS_JOINED =
+  private static final String MAY_CLAIM =
       """
-      SELECT count(*) FROM nb_node WHERE id = :node
+      SELECT count(*) FROM nb_node
+      WHERE id = :node
+        AND NOT EXISTS (SELECT 1 FROM nb_queue q WHERE q.name = :queue AND NOT q.plain)
       """;
 
   // All columns of the index in the order make H2 stop at the limit.
   private static final String DUE =
       """
-      SELECT id FROM nb_job
-      WHERE state = 0 AND queue = :queue AND priority = :priority AND run_at <= <now>
-      ORDER BY state, queue, priority, run_at, id
+      SELECT j.id FROM nb_job j
+      WHERE j.state = 0 AND <unkeyed> AND j.queue = :queue AND j.priority = :priority
+        AND j.run_at <= dateadd(microsecond, -:from, <now>)
+        AND j.run_at > coalesce(
+              dateadd(microsecond, -:to, <now>), timestamp with time zone '0001-01-01 00:00:00+00')
+      ORDER BY <by_due_time>
       LIMIT :limit
       """;
 
@@ -119,6 +125,9 @@ final class H2Dialect implements Dialect {
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "varchar");
     jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
+    jdbi.define("keyed", "j.keyed = TRUE");
+    jdbi.define("unkeyed", "j.keyed = FALSE");
+    jdbi.define("by_due_time", "j.state, j.queue, j.keyed, j.priority, j.run_at, j.id");
   }
 
   @Override
@@ -171,11 +180,12 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
+  public List<JobRows.Leased> claim(
+      Session session, Claim claim, List<Band.Range> ranges, long token) {
     List<Long> ids = new ArrayList<>();
-    if (isJoined(session, claim.node())) {
-      for (int priority = 0; priority <= JobType.LOWEST_PRIORITY; priority++) {
-        claim(session, claim, token, priority, ids);
+    if (mayClaim(session, claim)) {
+      for (Band.Range range : ranges) {
+        claim(session, claim, token, range, ids);
       }
     }
     return ids.isEmpty() ? List.of() : leased(session, ids);
@@ -183,32 +193,55 @@ final class H2Dialect implements Dialect {
 
   // Again while there are due jobs: those that it saw may have gone to another while it waited.
   private static void claim(
-      Session session, Claim claim, long token, int priority, List<Long> ids) {
+      Session session, Claim claim, long token, Band.Range range, List<Long> ids) {
     while (ids.size() < claim.limit()) {
-      List<Long> due = due(session, claim, priority, claim.limit() - ids.size());
+      List<Long> due = due(session, claim, range, claim.limit() - ids.size());
       if (due.isEmpty()) {
         return;
       }
-      List<Long> picked = pick(session, due);
-      if (!picked.isEmpty()) {
-        lease(session, claim.node(), token, picked);
-        ids.addAll(picked);
-      }
+      ids.addAll(pickAndLease(session, claim, token, due));
     }
   }
 
-  private static boolean isJoined(Session session, long node) {
-    return session.query(IS_JOINED).bind("node", node).mapTo(Long.class).one() > 0;
+  private static boolean mayClaim(Session session, Claim claim) {
+    return session
+            .query(MAY_CLAIM)
+            .bind("node", claim.node())
+            .bind("queue", claim.queue())
+            .mapTo(Long.class)
+            .one()
+        > 0;
   }
 
-  private static List<Long> due(Session session, Claim claim, int priority, int limit) {
+  private static List<Long> due(Session session, Claim claim, Band.Range range, int limit) {
     return session
         .query(DUE)
         .bind("queue", claim.queue())
-        .bind("priority", priority)
+        .bind("priority", range.priority())
+        .bind("from", SqlText.micros(range.from()))
+        .bindByType("to", QueueRow.microsOrNull(range.to()), Long.class)
         .bind("limit", limit)
         .mapTo(Long.class)
         .list();
+  }
+
+  @Override
+  public DueJobs dueJobs(Session session, String queue) {
+    return new H2DueRows(session, queue);
+  }
+
+  @Override
+  public List<JobRows.Leased> lease(Session session, Claim claim, long token, List<Long> ids) {
+    List<Long> picked = pickAndLease(session, claim, token, ids);
+    return picked.isEmpty() ? List.of() : leased(session, picked);
+  }
+
+  private static List<Long> pickAndLease(Session session, Claim claim, long token, List<Long> due) {
+    List<Long> picked = pick(session, due);
+    if (!picked.isEmpty()) {
+      lease(session, claim.node(), token, picked);
+    }
+    return picked;
   }
 
   private static List<Long> pick(Session session, List<Long> due) {

@@ -7,7 +7,9 @@ import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Transition;
 import java.security.SecureRandom;
@@ -26,21 +28,28 @@ final class JdbcQueue implements Queue {
 
   private static final int INSERT_CHUNK = 1_000;
   private static final int RESCUE_CHUNK = 1_000;
-  private static final Comparator<Lease> CLAIM_ORDER =
-      Comparator.comparing((Lease lease) -> lease.job().spec().priority())
-          .thenComparing(lease -> lease.job().runAt())
-          .thenComparing(lease -> lease.job().id());
 
   private final Database database;
+  private final Claims claims;
+  private final QueueControls controls;
   private final SecureRandom random = new SecureRandom();
 
   JdbcQueue(Database database) {
     this.database = database;
+    this.claims = new Claims(database.dialect);
+    this.controls = new JdbcControls(database);
   }
 
   @Override
   public List<Job> insert(List<NewJob> jobs) {
-    return jobs.isEmpty() ? List.of() : database.run(session -> insert(session, jobs));
+    List<Job> inserted =
+        jobs.isEmpty() ? List.of() : database.run(session -> insert(session, jobs));
+    inserted.stream()
+        .filter(job -> job.spec().share().key() != null)
+        .map(Job::queue)
+        .distinct()
+        .forEach(claims::forget);
+    return inserted;
   }
 
   private List<Job> insert(Session session, List<NewJob> jobs) {
@@ -75,15 +84,15 @@ final class JdbcQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
-    return database.run(session -> database.dialect.claim(session, claim, token)).stream()
+    return database.run(session -> claims.claim(session, claim, token)).stream()
         .map(leased -> leased.lease(token))
-        .sorted(CLAIM_ORDER)
+        .sorted(Lease.ORDER)
         .toList();
   }
 
   @Override
   public Optional<Duration> untilNextDue(String queue) {
-    return database.run(session -> ReadStatements.untilNextDue(session, queue));
+    return database.run(session -> claims.untilNextDue(session, queue));
   }
 
   @Override
@@ -116,6 +125,20 @@ final class JdbcQueue implements Queue {
   @Override
   public Renewal renew(long node, Duration timeToLive) {
     return database.runDeferred(session -> NodeStatements.renew(session, node, timeToLive));
+  }
+
+  @Override
+  public Notices notices(long node) {
+    return database.run(
+        session ->
+            new Notices(
+                NodeStatements.cancelled(session, node),
+                ControlsStatements.notices(session, node)));
+  }
+
+  @Override
+  public QueueControls controls() {
+    return controls;
   }
 
   @Override

@@ -74,7 +74,7 @@ final class NodeStatements {
     return renewed == 0 ? Renewal.DEAD : new Renewal(true, cancelled(session, node));
   }
 
-  private static Set<Long> cancelled(Session session, long node) {
+  static Set<Long> cancelled(Session session, long node) {
     return new HashSet<>(session.query(CANCELLED).bind("node", node).mapTo(Long.class).list());
   }
 

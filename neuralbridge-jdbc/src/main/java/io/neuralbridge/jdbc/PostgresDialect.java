@@ -2,7 +2,9 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -50,26 +53,49 @@ final class PostgresDialect implements Dialect {
       SELECT * FROM unnest(cast(:ids AS bigint[]), cast(:args AS text[]))
       """;
 
-  // One probe of the ready index a priority, so that jobs that are due later cost nothing; fenced,
-  // because a nested loop might run the limit twice.
+  // One probe of the ready index a stretch of waiting time, in the order in which they come, so
+  // that
+  // jobs that are due later cost nothing; fenced, because a nested loop might run the limit twice.
+  // A priority whose jobs have not aged is one stretch.
   static final String CLAIM =
       """
       WITH picked AS MATERIALIZED (
         SELECT due.id
-        FROM unnest(cast(:priorities AS smallint[])) WITH ORDINALITY AS p(priority, n)
+        FROM unnest(
+               cast(:priorities AS smallint[]), cast(:froms AS bigint[]), cast(:tos AS bigint[]))
+             WITH ORDINALITY AS p(priority, waited, below, n)
         CROSS JOIN LATERAL (
           SELECT w.id FROM nb_job w
-          WHERE w.state = 0 AND w.queue = :queue AND w.priority = p.priority AND w.run_at <= <now>
+          WHERE w.state = 0 AND w.limit_key IS NULL AND w.queue = :queue
+            AND w.priority = p.priority
+            AND w.run_at <= <now> - p.waited * interval '1 microsecond'
+            AND w.run_at > coalesce(<now> - p.below * interval '1 microsecond', '-infinity')
           ORDER BY w.run_at, w.id
           LIMIT :limit
           FOR UPDATE SKIP LOCKED) due
         WHERE EXISTS (SELECT 1 FROM nb_node n WHERE n.id = :node)
+          AND NOT EXISTS (SELECT 1 FROM nb_queue q WHERE q.name = :queue AND NOT q.plain)
         LIMIT :limit)
       UPDATE nb_job j
       SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
       FROM picked
       WHERE j.id = picked.id
       RETURNING j.cancel_requested, <now> AS claimed_at, <job>
+      """;
+
+  // By id; naming the state plainly would lure the planner into an index of waiting jobs.
+  static final String LEASE =
+      """
+      WITH picked AS MATERIALIZED (
+        SELECT w.id FROM nb_job w
+        WHERE w.id = ANY(cast(:ids AS bigint[])) AND w.state + 0 = 0 AND w.queue = :queue
+          AND w.run_at <= <now>
+        FOR UPDATE SKIP LOCKED)
+      UPDATE nb_job j
+      SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
+      FROM picked
+      WHERE j.id = picked.id
+      RETURNING j.cancel_requested, <job>
       """;
 
   // Matches on id and token only: naming the state as well lures the planner into the index of
@@ -131,6 +157,9 @@ final class PostgresDialect implements Dialect {
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "text");
     jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
+    jdbi.define("keyed", "j.limit_key IS NOT NULL");
+    jdbi.define("unkeyed", "j.limit_key IS NULL");
+    jdbi.define("by_due_time", "j.run_at, j.id");
     jdbi.getConfig(SqlStatements.class).addCustomizer(new Unprepared());
   }
 
@@ -203,13 +232,33 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
-    return session
-        .query(CLAIM)
-        .bindArray("priorities", Integer.class, JobRows.PRIORITIES)
+  public List<JobRows.Leased> claim(
+      Session session, Claim claim, List<Band.Range> ranges, long token) {
+    return leased(
+        new Arrays<>(session.query(CLAIM), ranges)
+            .ints("priorities", Band.Range::priority)
+            .longs("froms", range -> SqlText.micros(range.from()))
+            .longs("tos", range -> QueueRow.microsOrNull(range.to()))
+            .statement
+            .bind("limit", claim.limit()),
+        claim,
+        token);
+  }
+
+  @Override
+  public DueJobs dueJobs(Session session, String queue) {
+    return new PostgresDueRows(session, queue);
+  }
+
+  @Override
+  public List<JobRows.Leased> lease(Session session, Claim claim, long token, List<Long> ids) {
+    return leased(session.query(LEASE).bindArray("ids", Long.class, ids), claim, token);
+  }
+
+  private static List<JobRows.Leased> leased(Query query, Claim claim, long token) {
+    return query
         .bind("queue", claim.queue())
         .bind("node", claim.node())
-        .bind("limit", claim.limit())
         .bind("token", token)
         .map((row, context) -> JobRows.Leased.of(row))
         .list();
@@ -262,8 +311,8 @@ final class PostgresDialect implements Dialect {
   /** Binds columns of values as arrays. */
   private record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
 
-    Arrays<S, V> longs(String name, Function<V, Long> column) {
-      statement.bindArray(name, Long.class, values.stream().map(column).toList());
+    Arrays<S, V> longs(String name, Function<V, @Nullable Long> column) {
+      statement.bindArray(name, Long.class, values.stream().map(column).toArray());
       return this;
     }
 

@@ -5,12 +5,9 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Reads that change nothing; each is one statement, so that it sees one moment. */
@@ -39,17 +36,6 @@ final class ReadStatements {
       GROUP BY state, due, tried
       UNION ALL
       SELECT state, true, true, count(*) FROM nb_job_history GROUP BY state
-      """;
-
-  // All columns of the index in the order, or H2 sorts the whole queue.
-  private static final String NEXT_DUE =
-      """
-      SELECT <now> AS seen_at, min((
-        SELECT j.run_at FROM nb_job j
-        WHERE j.state = 0 AND j.queue = :queue AND j.priority = p.priority
-        ORDER BY j.state, j.queue, j.priority, j.run_at, j.id
-        LIMIT 1)) AS due_at
-      FROM unnest(cast(:priorities AS smallint array)) AS p(priority)
       """;
 
   private ReadStatements() {}
@@ -81,23 +67,5 @@ final class ReadStatements {
   private static JobState stateOf(ResultSet row) throws SQLException {
     return JobRows.state(
         row.getInt("state"), row.getBoolean("due"), row.getBoolean("tried") ? 1 : 0);
-  }
-
-  static Optional<Duration> untilNextDue(Session session, String queue) {
-    return session
-        .query(NEXT_DUE)
-        .bind("queue", queue)
-        .bindArray("priorities", Integer.class, JobRows.PRIORITIES)
-        .map((row, context) -> wait(row))
-        .one();
-  }
-
-  private static Optional<Duration> wait(ResultSet row) throws SQLException {
-    OffsetDateTime due = row.getObject("due_at", OffsetDateTime.class);
-    if (due == null) {
-      return Optional.empty();
-    }
-    Duration wait = Duration.between(JobRows.instant(row, "seen_at"), due.toInstant());
-    return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
   }
 }

@@ -30,11 +30,13 @@ CREATE TABLE nb_job (
   unique_key       varchar,
   tags             varchar NOT NULL,
   args             varchar,
-  meta             varchar
+  meta             varchar,
+  keyed            boolean GENERATED ALWAYS AS (limit_key IS NOT NULL)
 );
 
 -- H2 has no partial index: executing rows are found by the leading state.
-CREATE INDEX nb_job_ready ON nb_job (state, queue, priority, run_at, id);
+CREATE INDEX nb_job_ready ON nb_job (state, queue, keyed, priority, run_at, id);
+CREATE INDEX nb_job_turn ON nb_job (state, queue, priority, limit_key, run_at, id);
 
 -- Args too large for the live row (nb_job.args is null then). Written once, deleted with the job.
 CREATE TABLE nb_job_args (

@@ -40,8 +40,15 @@ CREATE TABLE nb_job (
   autovacuum_analyze_threshold = 5000
 );
 
-CREATE INDEX nb_job_ready ON nb_job (queue, priority, run_at, id) WHERE state = 0;
-CREATE INDEX nb_job_executing ON nb_job (node_id) WHERE state = 1;
+-- A job is in the first of these, or, if it has a key, in the next two: by its due time, and by its
+-- key, so that the many jobs of one key cost the others nothing.
+CREATE INDEX nb_job_ready ON nb_job (queue, priority, run_at, id)
+  WHERE state = 0 AND limit_key IS NULL;
+CREATE INDEX nb_job_keyed ON nb_job (queue, priority, run_at, id)
+  WHERE state = 0 AND limit_key IS NOT NULL;
+CREATE INDEX nb_job_turn ON nb_job (queue, priority, limit_key, run_at, id)
+  WHERE state = 0 AND limit_key IS NOT NULL;
+CREATE INDEX nb_job_executing ON nb_job (queue, node_id) WHERE state = 1;
 
 -- Args too large for the live row (nb_job.args is null then). Written once, deleted with the job.
 CREATE TABLE nb_job_args (
