@@ -95,7 +95,7 @@ final class PostgresDialect implements Dialect {
       SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
       FROM picked
       WHERE j.id = picked.id
-      RETURNING j.cancel_requested, <job>
+      RETURNING j.cancel_requested, <now> AS claimed_at, <job>
       """;
 
   // Matches on id and token only: naming the state as well lures the planner into the index of
