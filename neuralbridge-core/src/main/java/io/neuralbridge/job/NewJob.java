@@ -63,4 +63,22 @@ public record NewJob(
   public Instant dueAt(Instant now) {
     return runAt == null ? now.plus(delay) : runAt;
   }
+
+  /**
+   * This job with what it takes over from one of the same key that was not stored.
+   *
+   * @param attempt how many attempts it has had; it keeps one more
+   */
+  public NewJob replacedBy(NewJob later, int attempt) {
+    UniqueKey key = later.unique();
+    if (key == null || key.replaced().isEmpty()) {
+      return this;
+    }
+    boolean when = key.replaces(Unique.Field.RUN_AT);
+    return new NewJob(
+        key.replace(spec, later.spec(), attempt),
+        when ? later.delay() : delay,
+        when ? later.runAt() : runAt,
+        unique);
+  }
 }

@@ -50,9 +50,10 @@ final class ControlStatements {
       """
       INSERT INTO nb_job
         (id, run_at, created_at, priority, attempt, max_attempts, weight, needed, flow_id,
-         deadline, queue, kind, limit_key, tags, args, meta)
+         deadline, queue, kind, limit_key, unique_key, unique_while, unique_until, tags, args, meta)
       SELECT id, <now>, created_at, priority, least(attempt, max_attempts - 1), max_attempts,
-             weight, needed, flow_id, deadline, queue, kind, limit_key, tags, args, meta
+             weight, needed, flow_id, deadline, queue, kind, limit_key, unique_key, unique_while,
+             unique_until, tags, args, meta
       FROM nb_job_history WHERE id = ANY(cast(:ids AS bigint array))
       """;
 
@@ -98,12 +99,13 @@ final class ControlStatements {
     return cancelled;
   }
 
-  static Set<Long> retry(Session session, Collection<Long> ids) {
+  static Set<Long> retry(Session session, Dialect dialect, Collection<Long> ids) {
     List<Long> waiting = lock(session, ids).getOrDefault(true, List.of());
     if (!waiting.isEmpty()) {
       update(session, HURRY, waiting);
     }
     List<Long> ended = select(session, LOCK_ENDED, ids);
+    ended = UniqueStatements.retake(session, dialect, ended);
     if (!ended.isEmpty()) {
       update(session, REOPEN, ended);
       update(session, DELETE_ENDED, ended);
@@ -122,6 +124,7 @@ final class ControlStatements {
             .mapTo(Long.class)
             .list();
     if (!old.isEmpty()) {
+      UniqueStatements.release(session, old);
       update(session, DELETE_ERRORS, old);
       update(session, DELETE_ARGS, old);
       update(session, DELETE_ENDED, old);

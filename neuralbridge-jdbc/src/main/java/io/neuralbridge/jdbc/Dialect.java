@@ -8,7 +8,9 @@ import io.neuralbridge.queue.Transition;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database says in its own words. Statements that all databases share are in {@link
@@ -36,8 +38,24 @@ interface Dialect {
   /** Whether the transaction only lost against others, and may win if it is made again at once. */
   boolean isConflict(SQLException e);
 
-  /** Inserts jobs; ids grow in the order given. */
-  List<JobRows.Inserted> insert(Session session, List<NewJob> jobs);
+  /**
+   * Inserts jobs; ids grow in the order given.
+   *
+   * @param ids drawn before, for jobs some of which have a unique key; null to make them
+   */
+  List<JobRows.Inserted> insert(Session session, List<NewJob> jobs, @Nullable List<Long> ids);
+
+  /** Ids for new jobs. */
+  List<Long> drawIds(Session session, int count);
+
+  /**
+   * Takes keys that are free, have expired or are the job's own already, in the order of the keys.
+   * Those that are not returned are locked until the transaction ends.
+   *
+   * @param wishes one a key, sorted
+   * @return the keys that were taken
+   */
+  Set<String> takeKeys(Session session, List<KeyWish> wishes);
 
   /** Stores args that are too large for the live row. */
   void insertArgs(Session session, List<Long> ids, List<String> args);

@@ -18,6 +18,7 @@ import java.util.Set;
 import org.h2.api.ErrorCode;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** H2 2.2 and later: no arrays of rows, but round trips cost nothing. */
 final class H2Dialect implements Dialect {
@@ -25,9 +26,9 @@ final class H2Dialect implements Dialect {
   private static final String INSERT =
       """
       INSERT INTO nb_job
-        (kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+        (<unique>kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
          created_at, run_at)
-      VALUES (:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, :key, :weight,
+      VALUES (<uniqueValues>:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, :key, :weight,
               cast(:deadline AS timestamp(6) with time zone), <now>,
               coalesce(cast(:runAt AS timestamp(6) with time zone), <later>))
       """;
@@ -144,11 +145,13 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
-    PreparedBatch batch = session.batch(INSERT);
-    for (NewJob job : jobs) {
+  public List<JobRows.Inserted> insert(
+      Session session, List<NewJob> jobs, @Nullable List<Long> ids) {
+    PreparedBatch batch = H2Unique.columns(session.batch(INSERT), ids);
+    for (int i = 0; i < jobs.size(); i++) {
+      NewJob job = jobs.get(i);
       JobSpec spec = job.spec();
-      batch
+      H2Unique.bind(batch, job, ids == null ? null : ids.get(i))
           .bind("now", session.now())
           .bind("kind", spec.kind())
           .bind("queue", spec.queue())
@@ -168,6 +171,16 @@ final class H2Dialect implements Dialect {
         .executePreparedBatch("id", "created_at", "run_at")
         .map((row, context) -> JobRows.Inserted.of(row))
         .list();
+  }
+
+  @Override
+  public List<Long> drawIds(Session session, int count) {
+    return H2Unique.drawIds(session, count);
+  }
+
+  @Override
+  public Set<String> takeKeys(Session session, List<KeyWish> wishes) {
+    return H2Unique.takeKeys(session, wishes);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.vector.VectorStore;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +42,14 @@ public final class JdbcBackend implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JdbcBackend.class);
   private static final List<String> DATABASES = List.of("postgresql", "h2");
 
+  private final Database database;
   private final Queue queue;
   private final KnowledgeStore knowledge;
   private final VectorStore vectors;
   private final @Nullable EmbeddedDatabase owned;
 
   private JdbcBackend(Database database, @Nullable EmbeddedDatabase owned) {
+    this.database = database;
     this.queue = new JdbcQueue(database);
     this.knowledge = new JdbcKnowledgeStore(database);
     this.vectors = new JdbcVectorStore(database);
@@ -179,6 +183,28 @@ public final class JdbcBackend implements AutoCloseable {
   /** The store of jobs. */
   public Queue queue() {
     return queue;
+  }
+
+  /**
+   * Lets jobs be stored in a transaction of the caller's, for {@code bridge.using(…)}: they are
+   * there when it commits, and were never there when it rolls back. The transaction stays the
+   * caller's: it is not ended, not tried again after a failure, and nothing is set on it. Its
+   * database must be this one, with the tables on its search path.
+   *
+   * <p>A unique key that it takes, or finds taken, is locked until it ends: others who want that
+   * key wait. Keep it short. On H2 in a file a commit of the caller's may be lost if the process is
+   * killed within half a second.
+   *
+   * @param connection for one thread at a time; not closed
+   * @throws IllegalArgumentException if the connection is in auto-commit mode
+   */
+  public Inserter inTransaction(Connection connection) {
+    return new CallersTransaction(database, connection);
+  }
+
+  /** The same, in the transaction that a Jdbi handle has begun. */
+  public Inserter inTransaction(Handle handle) {
+    return inTransaction(handle.getConnection());
   }
 
   /** The store of documents and chunks. */

@@ -26,7 +26,6 @@ import java.util.Set;
 /** A {@link Queue} in a database: every verb is one transaction. */
 final class JdbcQueue implements Queue {
 
-  private static final int INSERT_CHUNK = 1_000;
   private static final int RESCUE_CHUNK = 1_000;
 
   private final Database database;
@@ -43,41 +42,14 @@ final class JdbcQueue implements Queue {
   @Override
   public List<Job> insert(List<NewJob> jobs) {
     List<Job> inserted =
-        jobs.isEmpty() ? List.of() : database.run(session -> insert(session, jobs));
+        jobs.isEmpty()
+            ? List.of()
+            : database.run(session -> JobInserts.insert(session, database.dialect, jobs));
     inserted.stream()
         .filter(job -> job.spec().share().key() != null)
         .map(Job::queue)
         .distinct()
         .forEach(claims::forget);
-    return inserted;
-  }
-
-  private List<Job> insert(Session session, List<NewJob> jobs) {
-    List<Job> inserted = new ArrayList<>(jobs.size());
-    for (int from = 0; from < jobs.size(); from += INSERT_CHUNK) {
-      List<NewJob> chunk = jobs.subList(from, Math.min(from + INSERT_CHUNK, jobs.size()));
-      inserted.addAll(insertChunk(session, chunk));
-    }
-    return inserted;
-  }
-
-  private List<Job> insertChunk(Session session, List<NewJob> jobs) {
-    List<JobRows.Inserted> rows = new ArrayList<>(database.dialect.insert(session, jobs));
-    rows.sort(Comparator.comparing(JobRows.Inserted::id));
-    List<Job> inserted = new ArrayList<>(jobs.size());
-    List<Long> largeIds = new ArrayList<>();
-    List<String> largeArgs = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      NewJob job = jobs.get(i);
-      inserted.add(rows.get(i).toJob(job.spec()));
-      if (JobArgs.isLarge(job)) {
-        largeIds.add(rows.get(i).id());
-        largeArgs.add(SqlText.clean(job.spec().args()));
-      }
-    }
-    if (!largeIds.isEmpty()) {
-      database.dialect.insertArgs(session, largeIds, largeArgs);
-    }
     return inserted;
   }
 
@@ -185,7 +157,7 @@ final class JdbcQueue implements Queue {
   public Set<Long> retry(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(session -> ControlStatements.retry(session, ids));
+        : database.run(session -> ControlStatements.retry(session, database.dialect, ids));
   }
 
   @Override

@@ -38,7 +38,7 @@ final class JobRows {
   static final String LASTING =
       """
       id, run_at, created_at, priority, attempt, max_attempts, weight, needed, unique_while, \
-      flow_id, deadline, queue, kind, limit_key, unique_key, tags, args, meta""";
+      unique_until, flow_id, deadline, queue, kind, limit_key, unique_key, tags, args, meta""";
 
   /** The two keys that a settle must know. */
   record Key(long id, long token) implements Comparable<Key> {

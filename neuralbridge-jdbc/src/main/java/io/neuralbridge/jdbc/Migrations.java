@@ -31,8 +31,9 @@ final class Migrations {
   private static final String CHECK =
       """
       SELECT 1
-      FROM nb_node, nb_job, nb_job_args, nb_job_history, nb_job_error,
-           nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection, nb_vector
+      FROM nb_node, nb_job, nb_job_unique, nb_job_args, nb_job_history, nb_job_error,
+           nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection,
+           nb_vector
       WHERE 1 = 0
       """;
 

@@ -25,13 +25,13 @@ import org.postgresql.PGStatement;
 final class PostgresDialect implements Dialect {
 
   // Arrays are cast because a driver in simple query mode sends them untyped. The sort makes ids
-  // grow in the order given.
+  // grow in the order given. <unique…> is empty where no job has a unique key.
   private static final String INSERT =
       """
       INSERT INTO nb_job
-        (kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+        (<unique>kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
          created_at, run_at)
-      SELECT v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, v.limit_key,
+      SELECT <uniqueValues>v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, v.limit_key,
              v.weight, v.deadline, <now>,
              coalesce(v.run_at, <now> + v.delay * interval '1 microsecond')
       FROM unnest(
@@ -39,10 +39,10 @@ final class PostgresDialect implements Dialect {
              cast(:maxAttempts AS smallint[]), cast(:tags AS text[]), cast(:args AS text[]),
              cast(:metas AS text[]), cast(:keys AS text[]), cast(:weights AS integer[]),
              cast(:deadlines AS timestamptz[]), cast(:runAts AS timestamptz[]),
-             cast(:delays AS bigint[]))
+             cast(:delays AS bigint[])<uniqueArrays>)
            WITH ORDINALITY
            AS v(kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-                run_at, delay, n)
+                run_at, delay<uniqueNames>, n)
       ORDER BY v.n
       RETURNING id, created_at, run_at
       """;
@@ -203,8 +203,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
-    return new Arrays<>(session.query(INSERT), jobs)
+  public List<JobRows.Inserted> insert(
+      Session session, List<NewJob> jobs, @Nullable List<Long> ids) {
+    return new Arrays<>(PostgresUnique.columns(session.query(INSERT), jobs, ids), jobs)
         .texts("kinds", job -> job.spec().kind())
         .texts("queues", job -> job.spec().queue())
         .ints("priorities", job -> job.spec().priority())
@@ -220,6 +221,16 @@ final class PostgresDialect implements Dialect {
         .statement
         .map((row, context) -> JobRows.Inserted.of(row))
         .list();
+  }
+
+  @Override
+  public List<Long> drawIds(Session session, int count) {
+    return PostgresUnique.drawIds(session, count);
+  }
+
+  @Override
+  public Set<String> takeKeys(Session session, List<KeyWish> wishes) {
+    return PostgresUnique.takeKeys(session, wishes);
   }
 
   @Override
@@ -309,14 +320,14 @@ final class PostgresDialect implements Dialect {
   }
 
   /** Binds columns of values as arrays. */
-  private record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
+  record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
 
     Arrays<S, V> longs(String name, Function<V, @Nullable Long> column) {
       statement.bindArray(name, Long.class, values.stream().map(column).toArray());
       return this;
     }
 
-    Arrays<S, V> ints(String name, Function<V, Integer> column) {
+    Arrays<S, V> ints(String name, Function<V, @Nullable Integer> column) {
       statement.bindArray(name, Integer.class, values.stream().map(column).toList());
       return this;
     }

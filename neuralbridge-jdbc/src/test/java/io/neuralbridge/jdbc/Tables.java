@@ -12,6 +12,7 @@ final class Tables {
       List.of(
           "nb_node",
           "nb_job",
+          "nb_job_unique",
           "nb_job_args",
           "nb_job_history",
           "nb_job_error",
