@@ -143,6 +143,16 @@ public final class Builder {
     return this;
   }
 
+  /**
+   * How long a run may go on after it was interrupted at its timeout or deadline. Then its job is
+   * settled without it, its slot is given to another, and its thread is reported as {@linkplain
+   * io.neuralbridge.event.JobEvent.Stuck stuck}. Default: 5 s.
+   */
+  public Builder interruptGrace(Duration interruptGrace) {
+    settings.interruptGrace(interruptGrace);
+    return this;
+  }
+
   /** How long final jobs are kept. Default: 7 days. */
   public Builder retention(Duration retention) {
     settings.retention(retention);

@@ -6,7 +6,6 @@ import io.neuralbridge.queue.WakeUps;
 import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,7 @@ final class Engine implements WakeUps.Listener {
   final Completer completer;
   final Executor executor;
   final Node node;
+  private final Timekeeper timekeeper;
   private final Settings settings;
   private final Rescuer rescuer;
   private final Set<String> queueNames;
@@ -51,8 +51,9 @@ final class Engine implements WakeUps.Listener {
     this.queue = queue;
     this.settings = settings;
     this.completer = new Completer(queue, events);
+    this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, InstantSource.system()), completer);
+        new Executor(new Pipeline(workers, rules, events, timekeeper), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
@@ -113,6 +114,7 @@ final class Engine implements WakeUps.Listener {
   boolean isOwnThread() {
     return executor.isJobThread()
         || completer.isCurrentThread()
+        || timekeeper.isCurrentThread()
         || duties.stream().anyMatch(Loop::isCurrentThread)
         || producers.stream().anyMatch(Producer::isCurrentThread);
   }
@@ -139,6 +141,7 @@ final class Engine implements WakeUps.Listener {
     if (!flushed) {
       log.error("Some outcomes could not be stored before the end; their jobs run again elsewhere");
     }
+    timekeeper.stop();
     completer.stop();
     duties.forEach(Loop::stop);
     await(this::joinDuties);

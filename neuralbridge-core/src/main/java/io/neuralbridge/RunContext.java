@@ -2,6 +2,9 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.worker.JobContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** A run as its worker sees it. */
 final class RunContext<A> implements JobContext<A> {
@@ -27,5 +30,17 @@ final class RunContext<A> implements JobContext<A> {
   @Override
   public boolean isCancelled() {
     return run.stop() != Run.Stop.NONE;
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return Optional.ofNullable(run.limit()).map(Run.Limit::at);
+  }
+
+  @Override
+  public Optional<Duration> remaining() {
+    return deadline()
+        .map(deadline -> Duration.between(run.now(), deadline))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
   }
 }

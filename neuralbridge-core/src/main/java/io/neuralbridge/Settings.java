@@ -15,6 +15,7 @@ final class Settings {
   private Duration heartbeatInterval = Duration.ofSeconds(5);
   private Duration nodeTimeToLive = Duration.ofSeconds(20);
   private Duration shutdownGrace = Duration.ofSeconds(15);
+  private Duration interruptGrace = Duration.ofSeconds(5);
   private Duration retention = Duration.ofDays(7);
   private int maxCrashes = 3;
 
@@ -64,6 +65,14 @@ final class Settings {
 
   void shutdownGrace(Duration shutdownGrace) {
     this.shutdownGrace = notNegative("shutdownGrace", shutdownGrace);
+  }
+
+  Duration interruptGrace() {
+    return interruptGrace;
+  }
+
+  void interruptGrace(Duration interruptGrace) {
+    this.interruptGrace = notNegative("interruptGrace", interruptGrace);
   }
 
   Duration retention() {
