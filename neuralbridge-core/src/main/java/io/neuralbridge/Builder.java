@@ -116,7 +116,8 @@ public final class Builder {
 
   /**
    * How long a job may wait unseen that another process enqueued, where the store has no better way
-   * to tell; PostgreSQL has. Default: 250 ms; jobs of this process start at once.
+   * to tell; PostgreSQL has. The same for the end of a job that is awaited here and runs elsewhere.
+   * Default: 250 ms; jobs of this process start, and are answered, at once.
    */
   public Builder pollInterval(Duration pollInterval) {
     settings.pollInterval(pollInterval);
@@ -171,13 +172,15 @@ public final class Builder {
    * @throws IllegalStateException if a worker's queue does not run here
    */
   public NeuralBridge build() {
-    StoreJobClient client = new StoreJobClient(store == null ? inMemory() : store);
+    Queue queue = store == null ? inMemory() : store;
+    Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
+    StoreJobClient client = new StoreJobClient(queue, awaiter);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
-    Engine engine =
-        new Engine(client.queue(), settings, queues, workers, allRules, new Events(listeners));
+    Events events = new Events(awaiter, listeners);
+    Engine engine = new Engine(queue, settings, queues, workers, allRules, events);
     client.connect(engine);
     return new NeuralBridge(client, engine);
   }

@@ -53,7 +53,7 @@ final class Engine implements WakeUps.Listener {
     this.completer = new Completer(queue, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, events, timekeeper), rules, completer, events);
+        new Executor(new Pipeline(workers, rules, events, timekeeper), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());

@@ -5,7 +5,6 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Transition;
-import io.neuralbridge.retry.RecoveryRule;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +22,13 @@ final class Executor implements Node.Leaseholder {
   private static final Logger log = LoggerFactory.getLogger(Executor.class);
 
   private final Pipeline pipeline;
-  private final List<RecoveryRule> rules;
   private final Completer completer;
   private final Events events;
   private final Map<Long, Run> runs = new ConcurrentHashMap<>();
   private final ThreadLocal<Boolean> inJob = new ThreadLocal<>();
 
-  Executor(Pipeline pipeline, List<RecoveryRule> rules, Completer completer, Events events) {
+  Executor(Pipeline pipeline, Completer completer, Events events) {
     this.pipeline = pipeline;
-    this.rules = List.copyOf(rules);
     this.completer = completer;
     this.events = events;
   }
@@ -42,7 +39,7 @@ final class Executor implements Node.Leaseholder {
    * @return {@code false} if there was no thread for it, and it is handed back
    */
   boolean start(Lease lease, java.util.concurrent.Executor threads, Runnable whenFree) {
-    Run run = new Run(lease, rules, whenFree);
+    Run run = new Run(lease, whenFree);
     runs.put(lease.job().id(), run);
     try {
       threads.execute(() -> runAndFree(run));
@@ -140,7 +137,7 @@ final class Executor implements Node.Leaseholder {
     StackTraceElement[] trace = thread.getStackTrace();
     Exception stuck = new InterruptedException("it ignored that; this is where it was then");
     stuck.setStackTrace(trace);
-    Completer.Ended ended = Verdict.of(run, Outcome.failed(stuck));
+    Completer.Ended ended = pipeline.withoutEnd(run, stuck);
     completer.add(ended);
     runs.remove(run.job().id(), run);
     run.free();

@@ -44,6 +44,13 @@ final class Loop {
     this.thread.setDaemon(false);
   }
 
+  /** A duty that does not keep the JVM alive. */
+  static Loop daemon(String name, Step step) {
+    Loop loop = new Loop(name, step);
+    loop.thread.setDaemon(true);
+    return loop;
+  }
+
   void start() {
     thread.start();
   }

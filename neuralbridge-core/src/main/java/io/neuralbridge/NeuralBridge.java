@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -82,8 +83,8 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
 
   /**
    * Stops gracefully: claims no more, waits for what runs, interrupts it when the grace period is
-   * over, and hands unfinished jobs back, which costs them no attempt. Closing twice, or what was
-   * never started, does nothing. An interrupt shortens the waiting.
+   * over, and hands unfinished jobs back, which costs them no attempt. Who still awaits a job is
+   * told so. Closing twice does nothing. An interrupt shortens the waiting.
    *
    * <p>Called by a job or by a listener it cannot wait for its caller: then it returns at once, and
    * another thread closes.
@@ -106,6 +107,7 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
       engine.stop();
       forgetShutdownHook();
     }
+    client.stopAwaiting();
   }
 
   private void forgetShutdownHook() {
@@ -139,6 +141,11 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public Optional<Job> find(long id) {
     return client.find(id);
+  }
+
+  @Override
+  public CompletableFuture<Job> await(long id) {
+    return client.await(id);
   }
 
   @Override

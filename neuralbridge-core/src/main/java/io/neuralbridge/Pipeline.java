@@ -3,7 +3,9 @@ package io.neuralbridge;
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -14,11 +16,17 @@ final class Pipeline {
 
   private final Map<String, Worker<?>> workers;
   private final Events events;
+  private final Verdict verdict;
   private final Timekeeper timekeeper;
 
-  Pipeline(Map<String, Worker<?>> workers, Events events, Timekeeper timekeeper) {
+  Pipeline(
+      Map<String, Worker<?>> workers,
+      List<RecoveryRule> rules,
+      Events events,
+      Timekeeper timekeeper) {
     this.workers = Map.copyOf(workers);
     this.events = events;
+    this.verdict = new Verdict(rules);
     this.timekeeper = timekeeper;
   }
 
@@ -36,19 +44,24 @@ final class Pipeline {
     }
   }
 
+  /** What becomes of a job whose run did not end in time. */
+  Completer.Ended withoutEnd(Run run, Throwable where) {
+    return verdict.of(run, Outcome.failed(where));
+  }
+
   private Completer.Ended runInContext(Run run, Consumer<Run> giveUp) {
     if (run.lease().cancelRequested()) {
-      return Verdict.cancelled(run);
+      return verdict.cancelled(run);
     }
     if (run.isPastDeadline()) {
-      return Verdict.expired(run);
+      return verdict.expired(run);
     }
     Worker<?> worker = workers.get(run.job().kind());
     if (worker == null) {
-      return Verdict.unknownKind(run);
+      return verdict.unknownKind(run);
     }
     events.publish(new JobEvent.Started(run.job()));
-    return Verdict.of(run, perform(worker, run, giveUp));
+    return verdict.of(run, perform(worker, run, giveUp));
   }
 
   // An interrupt may come from begin to finish, and from nobody afterwards.

@@ -2,11 +2,9 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.queue.Lease;
-import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +25,6 @@ final class Run {
   record Limit(Instant at, Stop reason) {}
 
   private final Lease lease;
-  private final List<RecoveryRule> rules;
   private final Runnable whenFree;
   private final long claimedNanos = System.nanoTime();
   private final AtomicBoolean settled = new AtomicBoolean();
@@ -40,12 +37,10 @@ final class Run {
   private Stop stop = Stop.NONE;
 
   /**
-   * @param rules what to do if it fails
    * @param whenFree called once, when the run's slot may be given to another
    */
-  Run(Lease lease, List<RecoveryRule> rules, Runnable whenFree) {
+  Run(Lease lease, Runnable whenFree) {
     this.lease = lease;
-    this.rules = rules;
     this.whenFree = whenFree;
   }
 
@@ -60,10 +55,6 @@ final class Run {
   /** The options that the run began with; the defaults before. */
   WorkerOptions options() {
     return options;
-  }
-
-  List<RecoveryRule> rules() {
-    return rules;
   }
 
   /** The store's time, as far as this node can tell without asking. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,13 @@ final class StoreJobClient implements JobClient {
 
   private final Queue queue;
   private final StoreEnqueuer enqueuer;
+  private final Awaiter awaiter;
   private volatile @Nullable Engine engine;
 
-  StoreJobClient(Queue queue) {
+  StoreJobClient(Queue queue, Awaiter awaiter) {
     this.queue = queue;
     this.enqueuer = new StoreEnqueuer(queue, this::stored);
+    this.awaiter = awaiter;
   }
 
   Queue queue() {
@@ -41,6 +44,10 @@ final class StoreJobClient implements JobClient {
   /** Workers need the client before the engine that runs them exists. */
   void connect(Engine engine) {
     this.engine = engine;
+  }
+
+  void stopAwaiting() {
+    awaiter.close();
   }
 
   @Override
@@ -97,6 +104,11 @@ final class StoreJobClient implements JobClient {
   }
 
   @Override
+  public CompletableFuture<Job> await(long id) {
+    return awaiter.await(id);
+  }
+
+  @Override
   public List<JobError> errors(long id) {
     return queue.errors(id);
   }
@@ -108,6 +120,7 @@ final class StoreJobClient implements JobClient {
     if (found && local != null) {
       local.executor.cancel(Set.of(id));
     }
+    awaiter.look(id);
     return found;
   }
 

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends runs whose time is up: interrupts them at their limit, and a grace later gives up on those
- * that took no notice. One thread for all runs of a node, from the first that has a limit.
+ * that took no notice. One thread for all runs of a node, while there are any with a limit.
  */
 final class Timekeeper {
 
@@ -26,6 +26,8 @@ final class Timekeeper {
     this.grace = grace;
     this.timer = new ScheduledThreadPoolExecutor(1, this::newThread);
     timer.setRemoveOnCancelPolicy(true);
+    timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
   }
 
   private Thread newThread(Runnable task) {

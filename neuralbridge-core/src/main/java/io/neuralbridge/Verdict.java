@@ -3,8 +3,10 @@ package io.neuralbridge;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.JobTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,20 +17,24 @@ final class Verdict {
   private static final Logger log = LoggerFactory.getLogger(Verdict.class);
   private static final Duration PARKED = Duration.ofMinutes(1);
 
-  private Verdict() {}
+  private final List<RecoveryRule> rules;
 
-  static Completer.Ended cancelled(Run run) {
+  Verdict(List<RecoveryRule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  Completer.Ended cancelled(Run run) {
     return settled(run, Outcome.cancelled("cancelled by request"));
   }
 
-  static Completer.Ended unknownKind(Run run) {
+  Completer.Ended unknownKind(Run run) {
     Job job = run.job();
     log.warn("No worker for kind '{}': job {} waits for a node that has one", job.kind(), job.id());
     Transition transition = Settler.parked(run.lease(), PARKED, run.now());
     return ended(run, Outcome.snoozed(PARKED), transition);
   }
 
-  static Completer.Ended expired(Run run) {
+  Completer.Ended expired(Run run) {
     String message =
         "its deadline, %s, passed %s"
             .formatted(
@@ -45,7 +51,7 @@ final class Verdict {
    *
    * @param said what the worker said or threw
    */
-  static Completer.Ended of(Run run, Outcome said) {
+  Completer.Ended of(Run run, Outcome said) {
     boolean undone = said instanceof Outcome.Failed || said instanceof Outcome.Snoozed;
     if (!undone) {
       return settled(run, said);
@@ -71,9 +77,9 @@ final class Verdict {
         : new JobTimeoutException(message);
   }
 
-  private static Completer.Ended settled(Run run, Outcome outcome) {
+  private Completer.Ended settled(Run run, Outcome outcome) {
     double random = ThreadLocalRandom.current().nextDouble();
-    Recoverer recoverer = new Recoverer(run.rules(), run.options().retryPolicy());
+    Recoverer recoverer = new Recoverer(rules, run.options().retryPolicy());
     Transition transition = Settler.settle(run.lease(), outcome, recoverer, run.now(), random);
     return ended(run, outcome, transition);
   }

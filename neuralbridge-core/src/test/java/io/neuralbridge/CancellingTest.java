@@ -182,7 +182,7 @@ class CancellingTest extends EngineTestBase {
 
   @Test
   void aRunThatIsStoppedBeforeItBeganDoesNotBegin() {
-    Run run = new Run(SettlerTest.lease(1, 3), List.of(), () -> {});
+    Run run = new Run(SettlerTest.lease(1, 3), () -> {});
 
     run.stop(Run.Stop.SHUTDOWN);
     run.stop(Run.Stop.CANCELLED);
@@ -194,7 +194,7 @@ class CancellingTest extends EngineTestBase {
 
   @Test
   void anInterruptEndsWithItsRun() {
-    Run run = new Run(SettlerTest.lease(1, 3), List.of(), () -> {});
+    Run run = new Run(SettlerTest.lease(1, 3), () -> {});
     run.begin(WorkerOptions.defaults());
     run.stop(Run.Stop.CANCELLED);
     run.finish();

@@ -54,9 +54,9 @@ class ExecutorTest {
                         }
                         return Outcome.completed();
                       })),
+              List.of(),
               events,
               timekeeper),
-          List.of(),
           completer,
           events);
   private final ExecutorService threads = Executors.newCachedThreadPool();

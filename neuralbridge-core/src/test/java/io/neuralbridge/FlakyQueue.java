@@ -27,6 +27,7 @@ final class FlakyQueue implements Queue {
   final AtomicInteger failures = new AtomicInteger();
   final AtomicInteger failedSettles = new AtomicInteger();
   final AtomicInteger claims = new AtomicInteger();
+  final AtomicInteger liveLooks = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
   volatile Runnable afterClaim = () -> {};
   private final Queue store;
@@ -130,6 +131,17 @@ final class FlakyQueue implements Queue {
   @Override
   public Optional<Job> find(long id) {
     return reach().find(id);
+  }
+
+  @Override
+  public List<Job> find(Collection<Long> ids) {
+    return reach().find(ids);
+  }
+
+  @Override
+  public Set<Long> live(Collection<Long> ids) {
+    liveLooks.incrementAndGet();
+    return reach().live(ids);
   }
 
   @Override

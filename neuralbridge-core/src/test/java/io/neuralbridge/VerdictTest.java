@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class VerdictTest {
 
-  private final Run run = new Run(SettlerTest.lease(1, 3), List.of(), () -> {});
+  private final Run run = new Run(SettlerTest.lease(1, 3), () -> {});
 
   private Transition after(Run.Stop reason, Outcome said) {
     run.begin(WorkerOptions.defaults());
@@ -23,7 +23,7 @@ class VerdictTest {
       run.stop(reason);
     }
     run.finish();
-    return Verdict.of(run, said).transition();
+    return new Verdict(List.of()).of(run, said).transition();
   }
 
   @ParameterizedTest

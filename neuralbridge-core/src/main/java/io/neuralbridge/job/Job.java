@@ -54,4 +54,14 @@ public record Job(
   public String queue() {
     return spec.queue();
   }
+
+  /**
+   * What its worker returned.
+   *
+   * @throws JobException with the code {@code no_result} if the job is not completed or has no
+   *     result, {@code invalid_result} if its JSON is not a {@code T}
+   */
+  public <T> T result(Class<T> type) {
+    return ResultJson.read(this, type);
+  }
 }

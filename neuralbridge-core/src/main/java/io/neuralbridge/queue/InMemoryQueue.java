@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +261,18 @@ public final class InMemoryQueue implements Queue {
   @Override
   public synchronized Optional<Job> find(long id) {
     return entry(id).map(entry -> entry.toJob(clock.instant()));
+  }
+
+  @Override
+  public synchronized List<Job> find(Collection<Long> ids) {
+    Instant now = clock.instant();
+    return new TreeSet<>(ids)
+        .stream().flatMap(id -> entry(id).stream()).map(entry -> entry.toJob(now)).toList();
+  }
+
+  @Override
+  public synchronized Set<Long> live(Collection<Long> ids) {
+    return ids.stream().filter(live::containsKey).collect(Collectors.toSet());
   }
 
   @Override

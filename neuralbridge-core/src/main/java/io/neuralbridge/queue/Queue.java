@@ -101,6 +101,12 @@ public interface Queue extends Inserter {
   /** A job as it stands now, live or final. */
   Optional<Job> find(long id);
 
+  /** Many jobs as they stand now, by id; those that are not there are missing. */
+  List<Job> find(Collection<Long> ids);
+
+  /** Which of these jobs are there and not final. Cheaper than reading them. */
+  Set<Long> live(Collection<Long> ids);
+
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);
 

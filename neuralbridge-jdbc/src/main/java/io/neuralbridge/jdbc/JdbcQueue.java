@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /** A {@link Queue} in a database: every verb is one transaction. */
 final class JdbcQueue implements Queue {
 
+  private static final int READ_CHUNK = 1_000;
   private static final int RESCUE_CHUNK = 1_000;
 
   private final Database database;
@@ -168,6 +171,27 @@ final class JdbcQueue implements Queue {
   @Override
   public Optional<Job> find(long id) {
     return database.run(session -> ReadStatements.find(session, Set.of(id))).stream().findFirst();
+  }
+
+  @Override
+  public List<Job> find(Collection<Long> ids) {
+    return byChunks(ids, (session, chunk) -> ReadStatements.find(session, chunk));
+  }
+
+  @Override
+  public Set<Long> live(Collection<Long> ids) {
+    return new HashSet<>(byChunks(ids, ReadStatements::live));
+  }
+
+  private <T> List<T> byChunks(Collection<Long> ids, BiFunction<Session, Set<Long>, List<T>> read) {
+    List<Long> sorted = new ArrayList<>(new TreeSet<>(ids));
+    List<T> found = new ArrayList<>();
+    for (int from = 0; from < sorted.size(); from += READ_CHUNK) {
+      Set<Long> chunk =
+          new TreeSet<>(sorted.subList(from, Math.min(from + READ_CHUNK, sorted.size())));
+      found.addAll(database.run(session -> read.apply(session, chunk)));
+    }
+    return found;
   }
 
   @Override

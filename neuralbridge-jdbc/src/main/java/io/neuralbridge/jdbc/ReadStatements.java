@@ -23,6 +23,11 @@ final class ReadStatements {
       ORDER BY id
       """;
 
+  private static final String LIVE =
+      """
+      SELECT id FROM nb_job WHERE id = ANY(cast(:ids AS bigint array))
+      """;
+
   private static final String ERRORS =
       """
       SELECT attempt, failed_at, code, message, trace
@@ -46,6 +51,10 @@ final class ReadStatements {
         .bindArray("ids", Long.class, ids)
         .map((row, context) -> JobRows.liveOrEnded(row))
         .list();
+  }
+
+  static List<Long> live(Session session, Set<Long> ids) {
+    return session.query(LIVE).bindArray("ids", Long.class, ids).mapTo(Long.class).list();
   }
 
   static List<JobError> errors(Session session, long id) {
