@@ -1,7 +1,12 @@
 package io.neuralbridge;
 
+import io.neuralbridge.event.JobEvent;
+import io.neuralbridge.job.DidYouMean;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueLimits;
+import io.neuralbridge.queue.QueueNotice;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,10 +34,13 @@ final class Engine {
   final Node node;
   private final Settings settings;
   private final Rescuer rescuer;
-  private final Set<String> queueNames;
+  private final Producers producers;
+  private final Loop noticing;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
-  private final List<Producer> producers;
   private final List<Loop> duties;
+  private Map<String, Integer> published = Map.of();
+  private long publishedFor = Node.NOT_JOINED;
+  private boolean declared;
   private boolean flushed;
   private boolean interrupted;
 
@@ -41,21 +49,24 @@ final class Engine {
       Settings settings,
       Map<String, QueueOptions> queues,
       Map<String, Worker<?>> workers,
-      Events events) {
+      Events listeners) {
+    Events events = listeners.and(this::heed);
     this.queue = queue;
     this.settings = settings;
     this.completer = new Completer(queue, events);
     this.executor = new Executor(workers, completer, events, InstantSource.system());
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
-    this.queueNames = new TreeSet<>(queues.keySet());
     this.producers =
-        queues.entrySet().stream()
-            .map(e -> new Producer(e.getKey(), e.getValue(), settings.pollInterval(), this))
-            .toList();
+        new Producers(
+            queues,
+            (name, options, running) ->
+                new Producer(name, options, running, settings.pollInterval(), this));
+    this.noticing = new Loop("notices", this::notice);
     this.duties =
         List.of(
             new Loop("heartbeat", this::beat),
+            noticing,
             new Loop("rescuer", rescuer::round),
             new Loop("pruner", this::prune));
   }
@@ -63,21 +74,35 @@ final class Engine {
   void start() {
     completer.start();
     duties.forEach(Loop::start);
-    producers.forEach(Producer::start);
   }
 
   /** Jobs may be waiting that were not there a moment ago. */
   void wakeProducers() {
-    producers.forEach(Producer::wake);
+    producers.wake();
+  }
+
+  /** The queues that the code names. */
+  Set<String> queueNames() {
+    return producers.declared();
+  }
+
+  String nodeName() {
+    return settings.nodeName();
+  }
+
+  /** Something was said of queues in this process, which need not wait for the next round. */
+  void settingsChanged() {
+    noticing.wake();
   }
 
   /** A name that is mistyped here would leave its jobs waiting in silence. */
   void warnOfForeignQueue(String name) {
-    if (!queueNames.contains(name) && warned.add(name)) {
+    boolean runsHere = producers.declared().contains(name) || producers.names().contains(name);
+    if (!runsHere && warned.add(name)) {
       log.warn(
-          "Queue '{}' is not among those that this node runs, {}: its jobs wait for a node that runs it",
+          "Queue '{}' is not among those that this node runs: its jobs wait for a node that runs it; {}",
           name,
-          queueNames);
+          DidYouMean.among(new TreeSet<>(producers.declared()), name));
     }
   }
 
@@ -86,7 +111,7 @@ final class Engine {
     return executor.isJobThread()
         || completer.isCurrentThread()
         || duties.stream().anyMatch(Loop::isCurrentThread)
-        || producers.stream().anyMatch(Producer::isCurrentThread);
+        || producers.isCurrentThread();
   }
 
   /**
@@ -95,10 +120,10 @@ final class Engine {
    * a node that went on beating would keep its leases for ever.
    */
   void stop() {
-    producers.forEach(Producer::stop);
+    producers.stop();
     long end = System.nanoTime() + settings.shutdownGrace().toNanos();
-    await(() -> joinProducersUntil(end));
-    producers.forEach(Producer::shutdownThreads);
+    await(() -> producers.join(end));
+    producers.shutdownThreads();
     if (!interrupted) {
       await(() -> awaitIdleUntil(end));
     }
@@ -128,12 +153,6 @@ final class Engine {
       wait.await();
     } catch (InterruptedException e) {
       interrupted = true;
-    }
-  }
-
-  private void joinProducersUntil(long nanos) throws InterruptedException {
-    for (Producer producer : producers) {
-      producer.join(Duration.ofNanos(nanos - System.nanoTime()));
     }
   }
 
@@ -182,9 +201,53 @@ final class Engine {
     long before = node.id();
     node.beat();
     if (node.id() != before) {
+      noticing.wake();
       wakeProducers();
     }
     return settings.heartbeatInterval();
+  }
+
+  /** One round for all that this node must hear of soon. Producers begin with the first. */
+  private Duration notice() {
+    long id = node.id();
+    if (id == Node.NOT_JOINED) {
+      return settings.noticeInterval();
+    }
+    if (!declared) {
+      queue.controls().declare(producers.declaredLimits());
+      declared = true;
+    }
+    Notices notices = queue.notices(id);
+    if (notices.alive()) {
+      executor.cancel(notices.cancelRequested());
+      declareWhatWasReset(notices.queues());
+      producers.apply(notices.queues());
+      publish(id);
+    }
+    return settings.noticeInterval();
+  }
+
+  private void declareWhatWasReset(Map<String, QueueNotice> notices) {
+    Map<String, QueueLimits> limits = producers.declaredLimits();
+    limits.keySet().removeIf(name -> !notices.containsKey(name) || notices.get(name).declared());
+    if (!limits.isEmpty()) {
+      queue.controls().declare(limits);
+    }
+  }
+
+  private void publish(long id) {
+    Map<String, Integer> limits = producers.limits();
+    if (id != publishedFor || !limits.equals(published)) {
+      queue.controls().publish(id, limits);
+      published = limits;
+      publishedFor = id;
+    }
+  }
+
+  private void heed(JobEvent event) {
+    if (!(event instanceof JobEvent.Started)) {
+      producers.jobEnded(event.job().queue());
+    }
   }
 
   private Duration prune() {

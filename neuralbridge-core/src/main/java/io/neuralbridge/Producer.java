@@ -14,17 +14,28 @@ final class Producer {
   private static final Duration SOONEST = Duration.ofMillis(20);
 
   private final String name;
-  private final QueueOptions options;
+  private volatile QueueOptions options;
+  private volatile boolean limited;
   private final Queue queue;
   private final Node node;
   private final Executor executor;
   private final Completer completer;
   private final Duration pollInterval;
   private final ExecutorService threads;
-  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger running;
   private final Loop loop;
 
-  Producer(String name, QueueOptions options, Duration pollInterval, Engine engine) {
+  /**
+   * @param running how many jobs of the queue run on this node, those of an earlier producer among
+   *     them
+   */
+  Producer(
+      String name,
+      QueueOptions options,
+      AtomicInteger running,
+      Duration pollInterval,
+      Engine engine) {
+    this.running = running;
     this.name = name;
     this.options = options;
     this.queue = engine.queue;
@@ -42,6 +53,31 @@ final class Producer {
 
   void wake() {
     loop.wake();
+  }
+
+  /** How many jobs it runs at once. */
+  int limit() {
+    return options.limit();
+  }
+
+  /**
+   * Whether its queue has limits on all nodes together, so that the end of a job may free a place.
+   */
+  boolean isLimited() {
+    return limited;
+  }
+
+  void change(QueueOptions options, boolean limited) {
+    boolean news = !options.equals(this.options) || limited != this.limited;
+    this.options = options;
+    this.limited = limited;
+    if (news) {
+      loop.wake();
+    }
+  }
+
+  boolean isAlive() {
+    return loop.isAlive();
   }
 
   void stop() {
@@ -65,7 +101,7 @@ final class Producer {
   private Duration claim() {
     long nodeId = node.id();
     int free = options.limit() - running.get();
-    if (nodeId == Node.NOT_JOINED || free <= 0 || completer.isFull()) {
+    if (nodeId == Node.NOT_JOINED || options.paused() || free <= 0 || completer.isFull()) {
       return pollInterval;
     }
     List<Lease> leases = queue.claim(new Claim(name, nodeId, free));
