@@ -59,10 +59,31 @@ public final class Builder {
     return queue(name, QueueOptions.waiting(limit));
   }
 
-  /** Runs a queue on this node. */
+  /**
+   * Runs a queue on this node. What is said at run time through {@link NeuralBridge#queues} wins
+   * over the options, and is stored.
+   */
   public Builder queue(String name, QueueOptions options) {
     queues.put(Names.require("queue", name), options);
     return this;
+  }
+
+  /**
+   * The default queues as for production: {@code default} 20, {@code embeddings} 10, {@code
+   * training} 2 (computing), {@code api_calls} 50, none paused. Same as
+   *
+   * <pre>{@code
+   * .queue("default", 20)
+   * .queue("embeddings", 10)
+   * .queue("training", QueueOptions.computing(2))
+   * .queue("api_calls", 50)
+   * }</pre>
+   */
+  public Builder productionQueues() {
+    return queue("default", 20)
+        .queue("embeddings", 10)
+        .queue("training", QueueOptions.computing(2))
+        .queue("api_calls", 50);
   }
 
   /** Forgets all queues that were set so far, the defaults among them. */
@@ -132,6 +153,15 @@ public final class Builder {
    */
   public Builder heartbeat(Duration interval, Duration timeToLive) {
     settings.heartbeat(interval, timeToLive);
+    return this;
+  }
+
+  /**
+   * How soon this node follows what was said elsewhere: jobs that were given up, queues that were
+   * paused, scaled, started or stopped. Default: 1 s.
+   */
+  public Builder noticeInterval(Duration noticeInterval) {
+    settings.noticeInterval(noticeInterval);
     return this;
   }
 

@@ -22,6 +22,11 @@ final class Events {
     this(Stream.concat(Stream.of(first), others.stream()).toList());
   }
 
+  /** The same listeners and one more, who hears first. */
+  Events and(JobListener listener) {
+    return new Events(Stream.concat(Stream.of(listener), listeners.stream()).toList());
+  }
+
   void publish(JobEvent event) {
     for (JobListener listener : listeners) {
       try {

@@ -82,6 +82,11 @@ final class Loop {
     thread.join(Math.max(1, atMost.toMillis()));
   }
 
+  /** Whether it runs, or ends its last step. */
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /** Whether the caller is this duty. */
   boolean isCurrentThread() {
     return Thread.currentThread() == thread;

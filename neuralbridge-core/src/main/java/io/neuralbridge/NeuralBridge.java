@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -31,12 +32,37 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
 
   private final StoreJobClient client;
   private final Engine engine;
+  private final Queues queues;
   private final Thread shutdownHook = new Thread(this::closeAndWait, "neuralbridge-shutdown");
-  private Phase phase = Phase.BUILT;
+  private volatile Phase phase = Phase.BUILT;
 
   NeuralBridge(StoreJobClient client, Engine engine) {
     this.client = client;
     this.engine = engine;
+    this.queues = new StoreQueues(client.queue().controls(), new Here());
+  }
+
+  /** What this bridge knows of its own queues. */
+  private final class Here implements StoreQueues.Local {
+    @Override
+    public Set<String> queues() {
+      return engine.queueNames();
+    }
+
+    @Override
+    public String nodeName() {
+      return engine.nodeName();
+    }
+
+    @Override
+    public void changed() {
+      engine.settingsChanged();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return phase == Phase.CLOSED;
+    }
   }
 
   /** A builder with all defaults, which are listed at its methods. */
@@ -116,6 +142,11 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
     } catch (IllegalStateException e) {
       // The JVM is ending: the hook is this very call, or finds nothing left to do.
     }
+  }
+
+  /** Looks at queues and changes them while they run. */
+  public Queues queues() {
+    return queues;
   }
 
   @Override

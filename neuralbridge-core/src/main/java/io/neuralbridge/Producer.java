@@ -5,6 +5,7 @@ import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Claims the jobs of one queue for this node: as many as it has free slots for, and of short jobs a
@@ -15,6 +16,8 @@ final class Producer {
   private static final Duration SOONEST = Duration.ofMillis(20);
 
   private final String name;
+  private final AtomicInteger running;
+  private final AtomicInteger mine = new AtomicInteger();
   private final Queue queue;
   private final Node node;
   private final Executor executor;
@@ -22,10 +25,23 @@ final class Producer {
   private final Duration pollInterval;
   private final Slots slots;
   private final Loop loop;
+  private volatile QueueOptions options;
+  private volatile boolean limited;
   private volatile boolean more;
 
-  Producer(String name, QueueOptions options, Duration pollInterval, Engine engine) {
+  /**
+   * @param running how many jobs of the queue run on this node, those of an earlier producer among
+   *     them
+   */
+  Producer(
+      String name,
+      QueueOptions options,
+      AtomicInteger running,
+      Duration pollInterval,
+      Engine engine) {
     this.name = name;
+    this.options = options;
+    this.running = running;
     this.queue = engine.queue;
     this.node = engine.node;
     this.executor = engine.executor;
@@ -36,16 +52,37 @@ final class Producer {
     this.loop = new Loop("producer-" + name, this::round);
   }
 
-  String name() {
-    return name;
-  }
-
   void start() {
     loop.start();
   }
 
   void wake() {
     loop.wake();
+  }
+
+  /** How many jobs it runs at once. */
+  int limit() {
+    return options.limit();
+  }
+
+  /**
+   * Whether its queue has limits on all nodes together, so that the end of a job may free a place.
+   */
+  boolean isLimited() {
+    return limited;
+  }
+
+  void change(QueueOptions options, boolean limited) {
+    boolean news = !options.equals(this.options) || limited != this.limited;
+    this.options = options;
+    this.limited = limited;
+    if (news) {
+      loop.wake();
+    }
+  }
+
+  boolean isAlive() {
+    return loop.isAlive();
   }
 
   void stop() {
@@ -82,8 +119,10 @@ final class Producer {
 
   private Duration claim() {
     long nodeId = node.id();
+    int ofEarlier = running.get() - mine.get();
+    slots.resize(options.limit() - ofEarlier, !limited);
     int wanted = slots.wanted();
-    if (nodeId == Node.NOT_JOINED || wanted == 0 || completer.isFull()) {
+    if (nodeId == Node.NOT_JOINED || options.paused() || wanted <= 0 || completer.isFull()) {
       return pollInterval;
     }
     List<Lease> leases = queue.claim(new Claim(name, nodeId, wanted));
@@ -104,10 +143,14 @@ final class Producer {
   }
 
   private boolean run(Lease lease) {
+    running.incrementAndGet();
+    mine.incrementAndGet();
     return executor.start(lease, task -> slots.run(lease, task), this::slotIsFree);
   }
 
   private void slotIsFree() {
+    running.decrementAndGet();
+    mine.decrementAndGet();
     slots.free();
     if (more && slots.isLow()) {
       loop.wake();

@@ -14,6 +14,7 @@ final class Settings {
   private Duration pollInterval = Duration.ofMillis(250);
   private Duration heartbeatInterval = Duration.ofSeconds(5);
   private Duration nodeTimeToLive = Duration.ofSeconds(20);
+  private Duration noticeInterval = Duration.ofSeconds(1);
   private Duration shutdownGrace = Duration.ofSeconds(15);
   private Duration interruptGrace = Duration.ofSeconds(5);
   private Duration retention = Duration.ofDays(7);
@@ -57,6 +58,14 @@ final class Settings {
     }
     this.heartbeatInterval = interval;
     this.nodeTimeToLive = timeToLive;
+  }
+
+  Duration noticeInterval() {
+    return noticeInterval;
+  }
+
+  void noticeInterval(Duration noticeInterval) {
+    this.noticeInterval = positive("noticeInterval", noticeInterval);
   }
 
   Duration shutdownGrace() {

@@ -41,10 +41,11 @@ final class Slots {
 
   private static final ThreadLocal<Place> PLACE = new ThreadLocal<>();
 
-  private final int limit;
   private final ExecutorService threads;
   private final LongSupplier nanos;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private int limit;
+  private boolean ahead = true;
   private int taken;
   private boolean closed;
   private int ended;
@@ -61,10 +62,19 @@ final class Slots {
     this.measuredAt = nanos.getAsLong();
   }
 
+  /**
+   * @param limit how many jobs run at once; what runs already goes on
+   * @param ahead whether leases may wait here
+   */
+  synchronized void resize(int limit, boolean ahead) {
+    this.limit = limit;
+    this.ahead = ahead;
+  }
+
   /** How many leases to ask the store for, 0 if there are enough. */
   synchronized int wanted() {
     measurePace();
-    return limit - taken + Math.max(0, mayWait() - waiting.size());
+    return taken > limit ? 0 : limit - taken + Math.max(0, mayWait() - waiting.size());
   }
 
   // An average that forgets what is older than HOLD, whenever and however often it is asked for.
@@ -78,7 +88,7 @@ final class Slots {
   }
 
   private int mayWait() {
-    return (int) Math.min(MOST_WAITING, endedInHold);
+    return ahead ? (int) Math.min(MOST_WAITING, endedInHold) : 0;
   }
 
   /** Whether few enough wait for a new claim to be worth it. */
@@ -121,7 +131,7 @@ final class Slots {
   synchronized void free() {
     ended++;
     Place here = PLACE.get();
-    Waiting next = waiting.pollFirst();
+    Waiting next = taken > limit ? null : waiting.pollFirst();
     if (next == null) {
       taken--;
     } else if (here != null && here.owner == this && here.next == null) {

@@ -113,7 +113,7 @@ class CancellingTest extends EngineTestBase {
   }
 
   @Test
-  void aCancellationOnAnotherNodeArrivesWithTheHeartbeat() throws Exception {
+  void aCancellationOnAnotherNodeArrivesWithTheNextRoundOfNotices() throws Exception {
     NeuralBridge runner =
         start(
             TestWorker.of(
@@ -144,6 +144,7 @@ class CancellingTest extends EngineTestBase {
                       failNow.await();
                       throw new IllegalStateException("retry me");
                     }))
+            .noticeInterval(NEVER)
             .heartbeat(NEVER, NEVER.multipliedBy(3));
     NeuralBridge runner = start(deaf);
     Job job = runner.enqueue(TYPE.request("x"));

@@ -11,6 +11,7 @@ import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Transition;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -100,7 +101,11 @@ final class FlakyQueue implements Queue {
 
   @Override
   public QueueControls controls() {
-    return reach().controls();
+    return (QueueControls)
+        Proxy.newProxyInstance(
+            QueueControls.class.getClassLoader(),
+            new Class<?>[] {QueueControls.class},
+            (proxy, method, args) -> method.invoke(reach().controls(), args));
   }
 
   @Override

@@ -163,7 +163,9 @@ public final class InMemoryQueue implements Queue {
 
   @Override
   public synchronized Notices notices(long node) {
-    return new Notices(cancelRequested(node), controls.notices(node));
+    return nodes.containsKey(node)
+        ? new Notices(true, cancelRequested(node), controls.notices(node))
+        : Notices.DEAD;
   }
 
   @Override

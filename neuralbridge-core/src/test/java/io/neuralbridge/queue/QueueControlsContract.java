@@ -97,6 +97,16 @@ public abstract class QueueControlsContract extends QueueLab {
   }
 
   @Test
+  void aNodeThatIsGoneHearsNothingElse() {
+    assertThat(queue.notices(node).alive()).isTrue();
+    controls.change(DEFAULT, null, QueueSettings.paused(true));
+
+    queue.leave(node);
+
+    assertThat(queue.notices(node)).isEqualTo(Notices.DEAD);
+  }
+
+  @Test
   void limitsOfTheCodeHoldUntilSomebodySetsOthers() {
     QueueLimits code = QueueLimits.NONE.withMaxRunning(4).withRate(RateLimit.perMinute(90));
     QueueLimits hand =

@@ -1,16 +1,11 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.queue.QueueLimits;
-import io.neuralbridge.queue.QueueNotice;
 import io.neuralbridge.queue.QueueSettings;
 import io.neuralbridge.queue.Standing;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -83,16 +78,6 @@ final class ControlsStatements {
             AND NOT EXISTS (
               SELECT 1 FROM nb_queue_node s WHERE s.queue = :queue AND s.paused)
       WHERE name = :queue
-      """;
-
-  private static final String NOTICES =
-      """
-      SELECT q.*, s.paused AS paused_here, s.started AS started_here,
-             s.node_limit AS node_limit_here
-      FROM nb_node n
-      CROSS JOIN nb_queue q
-      LEFT JOIN nb_queue_node s ON s.queue = q.name AND s.node = n.name
-      WHERE n.id = :node
       """;
 
   private record Locked(QueueRow row, Instant now) {}
@@ -169,26 +154,5 @@ final class ControlsStatements {
         .bind("queue", queue)
         .map((row, context) -> new Locked(QueueRow.of(row), JobRows.instant(row, "seen_at")))
         .findOne();
-  }
-
-  static Map<String, QueueNotice> notices(Session session, long node) {
-    Map<String, QueueNotice> notices = new TreeMap<>();
-    List<Map.Entry<String, QueueNotice>> rows =
-        session.query(NOTICES).bind("node", node).map((row, context) -> notice(row)).list();
-    rows.forEach(row -> notices.put(row.getKey(), row.getValue()));
-    return notices;
-  }
-
-  private static Map.Entry<String, QueueNotice> notice(ResultSet row) throws SQLException {
-    QueueRow queue = QueueRow.of(row);
-    QueueSettings here =
-        new QueueSettings(
-            row.getObject("paused_here", Boolean.class),
-            row.getObject("started_here", Boolean.class),
-            row.getObject("node_limit_here", Integer.class));
-    return Map.entry(
-        queue.name(),
-        new QueueNotice(
-            here.orElse(queue.settings()), queue.limits(), queue.limitsFrom() != QueueRow.NOBODY));
   }
 }

@@ -104,11 +104,7 @@ final class JdbcQueue implements Queue {
 
   @Override
   public Notices notices(long node) {
-    return database.run(
-        session ->
-            new Notices(
-                NodeStatements.cancelled(session, node),
-                ControlsStatements.notices(session, node)));
+    return database.run(session -> NoticeStatements.read(session, node));
   }
 
   @Override
