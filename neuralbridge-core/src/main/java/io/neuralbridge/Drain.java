@@ -13,7 +13,7 @@ import java.util.List;
 final class Drain {
 
   private static final Duration LEASE = Duration.ofDays(1);
-  private static final int MOST_RUNS = 100_000;
+  private static final int MOST_RUNS = 10_000;
 
   private final Queue queue;
   private final Executor executor;
