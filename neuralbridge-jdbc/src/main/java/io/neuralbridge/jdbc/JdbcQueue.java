@@ -10,6 +10,7 @@ import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +32,17 @@ final class JdbcQueue implements Queue {
           .thenComparing(lease -> lease.job().id());
 
   private final Database database;
+  private final WakeUps wakeUps;
   private final SecureRandom random = new SecureRandom();
 
-  JdbcQueue(Database database) {
+  JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
+    this.wakeUps = wakeUps;
+  }
+
+  @Override
+  public WakeUps wakeUps() {
+    return wakeUps;
   }
 
   @Override

@@ -4,12 +4,14 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -170,6 +172,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  @Override
+  public WakeUps wakeUps(Database database, DataSource dataSource) {
+    return new PostgresWakeUps(database, dataSource, PostgresWakeUps.Timing.DEFAULT);
   }
 
   @Override
