@@ -5,10 +5,12 @@ import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ interface Dialect {
 
   /** Whether the transaction only lost against others, and may win if it is made again at once. */
   boolean isConflict(SQLException e);
+
+  /** How nodes on this database tell each other of new jobs. */
+  WakeUps wakeUps(Database database, DataSource dataSource);
 
   /**
    * Inserts jobs; ids grow in the order given.

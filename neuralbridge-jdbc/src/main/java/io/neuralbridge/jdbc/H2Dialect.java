@@ -7,6 +7,7 @@ import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.h2.api.ErrorCode;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -142,6 +144,11 @@ final class H2Dialect implements Dialect {
   @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(e.getErrorCode());
+  }
+
+  @Override
+  public WakeUps wakeUps(Database database, DataSource dataSource) {
+    return WakeUps.NONE;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.neuralbridge.jdbc;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.WakeUps;
 import io.neuralbridge.vector.VectorStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,9 +49,9 @@ public final class JdbcBackend implements AutoCloseable {
   private final VectorStore vectors;
   private final @Nullable EmbeddedDatabase owned;
 
-  private JdbcBackend(Database database, @Nullable EmbeddedDatabase owned) {
+  private JdbcBackend(Database database, WakeUps wakeUps, @Nullable EmbeddedDatabase owned) {
     this.database = database;
-    this.queue = new JdbcQueue(database);
+    this.queue = new JdbcQueue(database, wakeUps);
     this.knowledge = new JdbcKnowledgeStore(database);
     this.vectors = new JdbcVectorStore(database);
     this.owned = owned;
@@ -89,7 +90,8 @@ public final class JdbcBackend implements AutoCloseable {
   }
 
   static JdbcBackend of(DataSource dataSource, Migration migration, @Nullable InstantSource clock) {
-    return new JdbcBackend(open(dataSource, migration, clock), null);
+    Database database = open(dataSource, migration, clock);
+    return new JdbcBackend(database, database.dialect.wakeUps(database, dataSource), null);
   }
 
   private static JdbcBackend owning(EmbeddedDatabase embedded) {
@@ -98,7 +100,7 @@ public final class JdbcBackend implements AutoCloseable {
       // Having the file proves that no other process lives: their jobs need not wait until that
       // shows.
       database.run(NodeStatements::buryAll);
-      return new JdbcBackend(database, embedded);
+      return new JdbcBackend(database, WakeUps.NONE, embedded);
     } catch (RuntimeException e) {
       embedded.close();
       throw e;
@@ -178,6 +180,16 @@ public final class JdbcBackend implements AutoCloseable {
               .formatted(database, String.join(" and ", DATABASES)));
     }
     return Migrations.sql(database.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * The same database without LISTEN and NOTIFY (PostgreSQL): jobs of other processes are then
+   * found by polling alone. For poolers in transaction mode, and for pools whose every connection
+   * counts: otherwise each bridge that is started keeps one of them, provided that the pool has
+   * another.
+   */
+  public JdbcBackend withoutNotifications() {
+    return new JdbcBackend(database, WakeUps.NONE, owned);
   }
 
   /** The store of jobs. */

@@ -12,6 +12,7 @@ import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,12 +35,19 @@ final class JdbcQueue implements Queue {
   private final Database database;
   private final Claims claims;
   private final QueueControls controls;
+  private final WakeUps wakeUps;
   private final SecureRandom random = new SecureRandom();
 
-  JdbcQueue(Database database) {
+  JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
     this.claims = new Claims(database.dialect);
     this.controls = new JdbcControls(database);
+    this.wakeUps = wakeUps;
+  }
+
+  @Override
+  public WakeUps wakeUps() {
+    return wakeUps;
   }
 
   @Override

@@ -6,12 +6,14 @@ import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -200,6 +202,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  @Override
+  public WakeUps wakeUps(Database database, DataSource dataSource) {
+    return new PostgresWakeUps(database, dataSource, PostgresWakeUps.Timing.DEFAULT);
   }
 
   @Override
