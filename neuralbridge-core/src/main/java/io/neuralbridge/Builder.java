@@ -166,8 +166,9 @@ public final class Builder {
     workers.values().forEach(this::requireQueue);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
+    Events events = new Events(listeners);
     Engine engine =
-        new Engine(client.queue(), settings, queues, workers, allRules, new Events(listeners));
+        new Engine(client.queue(), settings, queues, workers, allRules, events, client);
     client.connect(engine);
     return new NeuralBridge(client, engine);
   }

@@ -1,5 +1,6 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.WakeUps;
@@ -31,6 +32,7 @@ final class Engine implements WakeUps.Listener {
   final Completer completer;
   final Executor executor;
   final Node node;
+  final Stager stager;
   private final Settings settings;
   private final Rescuer rescuer;
   private final Set<String> queueNames;
@@ -47,12 +49,16 @@ final class Engine implements WakeUps.Listener {
       Map<String, QueueOptions> queues,
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
-      Events events) {
+      Events listeners,
+      JobClient client) {
     this.queue = queue;
     this.settings = settings;
+    this.stager = new Stager(queue, settings.pollInterval(), this::wakeProducers);
+    Events events = listeners.with(stager);
     this.completer = new Completer(queue, events);
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, InstantSource.system()), completer);
+        new Executor(
+            new Pipeline(workers, rules, events, InstantSource.system(), client), completer);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
@@ -64,6 +70,7 @@ final class Engine implements WakeUps.Listener {
         List.of(
             new Loop("heartbeat", this::beat),
             new Loop("rescuer", rescuer::round),
+            stager.loop(),
             new Loop("pruner", this::prune));
   }
 

@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.event.JobListener;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,13 @@ final class Events {
 
   Events(List<JobListener> listeners) {
     this.listeners = List.copyOf(listeners);
+  }
+
+  /** The same, with one more listener, who hears first. */
+  Events with(JobListener first) {
+    List<JobListener> all = new ArrayList<>(listeners);
+    all.add(0, first);
+    return new Events(all);
   }
 
   void publish(JobEvent event) {

@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
@@ -18,15 +19,18 @@ final class Pipeline {
 
   private final Map<String, Worker<?>> workers;
   private final Events events;
+  private final JobClient client;
   private final Verdict verdict;
 
   Pipeline(
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
       Events events,
-      InstantSource clock) {
+      InstantSource clock,
+      JobClient client) {
     this.workers = Map.copyOf(workers);
     this.events = events;
+    this.client = client;
     this.verdict = new Verdict(rules, clock);
   }
 
@@ -52,18 +56,18 @@ final class Pipeline {
     return verdict.of(run, worker, outcome, ran);
   }
 
-  private static <A> Outcome perform(Worker<A> worker, Run run) {
+  private <A> Outcome perform(Worker<A> worker, Run run) {
     if (run.lease().cancelRequested()) {
       return Verdict.CANCELLED;
     }
     return run.begin() ? work(worker, run) : Outcome.failed(new InterruptedException());
   }
 
-  private static <A> Outcome work(Worker<A> worker, Run run) {
+  private <A> Outcome work(Worker<A> worker, Run run) {
     try {
       A args = worker.type().decode(run.job().spec().args());
       return Objects.requireNonNull(
-          worker.work(new RunContext<>(run, args)),
+          worker.work(new RunContext<>(run, args, client)),
           "the worker returned null instead of an outcome");
     } catch (Throwable e) {
       return Outcome.failed(e);

@@ -1,6 +1,7 @@
 package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.worker.JobContext;
 
 /** A run as its worker sees it. */
@@ -8,10 +9,12 @@ final class RunContext<A> implements JobContext<A> {
 
   private final Run run;
   private final A args;
+  private final JobClient client;
 
-  RunContext(Run run, A args) {
+  RunContext(Run run, A args, JobClient client) {
     this.run = run;
     this.args = args;
+    this.client = client;
   }
 
   @Override
@@ -22,6 +25,11 @@ final class RunContext<A> implements JobContext<A> {
   @Override
   public A args() {
     return args;
+  }
+
+  @Override
+  public JobClient client() {
+    return client;
   }
 
   @Override

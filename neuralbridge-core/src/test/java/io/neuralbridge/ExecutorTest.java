@@ -51,7 +51,8 @@ class ExecutorTest {
                       })),
               List.of(),
               events,
-              InstantSource.system()),
+              InstantSource.system(),
+              new StoreJobClient(store)),
           completer);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch slot = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -8,6 +9,7 @@ import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
+import io.neuralbridge.queue.Staged;
 import io.neuralbridge.queue.Transition;
 import java.time.Duration;
 import java.util.Collection;
@@ -118,6 +120,16 @@ final class FlakyQueue implements Queue {
   @Override
   public Optional<Job> find(long id) {
     return reach().find(id);
+  }
+
+  @Override
+  public Staged stage(int limit) {
+    return reach().stage(limit);
+  }
+
+  @Override
+  public FlowStore flows() {
+    return store.flows();
   }
 
   @Override

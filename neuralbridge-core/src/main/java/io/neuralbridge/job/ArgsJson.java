@@ -3,6 +3,7 @@ package io.neuralbridge.job;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,6 +57,18 @@ final class ArgsJson {
     boolean own =
         Arrays.stream(type.getDeclaredFields()).anyMatch(f -> !Modifier.isStatic(f.getModifiers()));
     return own || (type.getSuperclass() != null && hasFields(type.getSuperclass()));
+  }
+
+  static <R> R readResult(String kind, String json, Class<R> type) {
+    try {
+      return Objects.requireNonNull(MAPPER.readValue(json, type));
+    } catch (JacksonException e) {
+      throw new JobException(
+          "invalid_result",
+          "the stored result of a '%s' job is not a %s: %s"
+              .formatted(kind, type.getSimpleName(), e.getOriginalMessage()),
+          e);
+    }
   }
 
   static <A> A read(String kind, String json, Class<A> type) {

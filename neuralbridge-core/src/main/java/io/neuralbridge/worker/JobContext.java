@@ -1,6 +1,7 @@
 package io.neuralbridge.worker;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 
 /** One run of a job, as its worker sees it. Safe for use by many threads. */
 public interface JobContext<A> {
@@ -10,6 +11,9 @@ public interface JobContext<A> {
 
   /** Its arguments. */
   A args();
+
+  /** The client of its store: to enqueue more jobs, or to read what others have done. */
+  JobClient client();
 
   /**
    * Whether the run should end soon: the job was cancelled, its lease was lost, or the node shuts

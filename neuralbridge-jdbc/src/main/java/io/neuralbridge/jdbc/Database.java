@@ -48,6 +48,7 @@ final class Database {
     jdbi.define("now", Session.NOW);
     jdbi.define("job", JobRows.JOB);
     jdbi.define("lasting", JobRows.LASTING);
+    jdbi.define("unneeded", ControlStatements.UNNEEDED);
     dialect.configure(jdbi);
   }
 

@@ -1,11 +1,11 @@
 package io.neuralbridge.jdbc;
 
-import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Transition;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -35,7 +35,7 @@ interface Dialect {
   boolean isConflict(SQLException e);
 
   /** Inserts jobs; ids grow in the order given. */
-  List<JobRows.Inserted> insert(Session session, List<NewJob> jobs);
+  List<JobRows.Inserted> insert(Session session, List<JobRows.NewRow> rows);
 
   /** Stores args that are too large for the live row. */
   void insertArgs(Session session, List<Long> ids, List<String> args);
@@ -48,11 +48,17 @@ interface Dialect {
    * @param crashes how many crashes each job gains
    * @return the jobs whose token was right
    */
-  Collection<JobRows.Key> finish(Session session, List<Transition.Finish> ends, int crashes);
+  Collection<JobRows.Ended> finish(Session session, List<Transition.Finish> ends, int crashes);
 
   /** Makes leases wait again. */
   Collection<JobRows.Key> back(Session session, List<Transition.Back> backs, int crashes);
 
   /** Stores errors, one an attempt; the last one stays. */
   void saveErrors(Session session, List<JobRows.ErrorRow> errors);
+
+  /** Locks chains in the order given, those that are new too; returns their tails, 0 for none. */
+  Map<String, Long> lockChains(Session session, List<String> keys);
+
+  /** Notes on links what has become of the needed jobs. */
+  void note(Session session, List<LinkStatements.Change> changes);
 }

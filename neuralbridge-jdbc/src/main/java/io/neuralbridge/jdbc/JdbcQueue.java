@@ -1,5 +1,6 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -9,6 +10,8 @@ import io.neuralbridge.queue.Crashes;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
+import io.neuralbridge.queue.Staged;
+import io.neuralbridge.queue.TiePlan;
 import io.neuralbridge.queue.Transition;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,23 +47,37 @@ final class JdbcQueue implements Queue {
   }
 
   private List<Job> insert(Session session, List<NewJob> jobs) {
-    List<Job> inserted = new ArrayList<>(jobs.size());
-    for (int from = 0; from < jobs.size(); from += INSERT_CHUNK) {
-      List<NewJob> chunk = jobs.subList(from, Math.min(from + INSERT_CHUNK, jobs.size()));
-      inserted.addAll(insertChunk(session, chunk));
+    if (!TiePlan.isNeeded(jobs)) {
+      return insertRows(session, jobs.stream().map(JobRows.NewRow::untied).toList());
+    }
+    TiedInsert ties = TiedInsert.prepare(session, database.dialect, jobs);
+    List<JobRows.NewRow> rows = new ArrayList<>(jobs.size());
+    for (NewJob job : jobs) {
+      rows.add(ties.row(rows.size(), job));
+    }
+    List<Job> inserted = insertRows(session, rows);
+    ties.complete(session, inserted.stream().map(Job::id).toList());
+    return inserted;
+  }
+
+  private List<Job> insertRows(Session session, List<JobRows.NewRow> rows) {
+    List<Job> inserted = new ArrayList<>(rows.size());
+    for (int from = 0; from < rows.size(); from += INSERT_CHUNK) {
+      inserted.addAll(
+          insertChunk(session, rows.subList(from, Math.min(from + INSERT_CHUNK, rows.size()))));
     }
     return inserted;
   }
 
-  private List<Job> insertChunk(Session session, List<NewJob> jobs) {
-    List<JobRows.Inserted> rows = new ArrayList<>(database.dialect.insert(session, jobs));
+  private List<Job> insertChunk(Session session, List<JobRows.NewRow> wanted) {
+    List<JobRows.Inserted> rows = new ArrayList<>(database.dialect.insert(session, wanted));
     rows.sort(Comparator.comparing(JobRows.Inserted::id));
-    List<Job> inserted = new ArrayList<>(jobs.size());
+    List<Job> inserted = new ArrayList<>(wanted.size());
     List<Long> largeIds = new ArrayList<>();
     List<String> largeArgs = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      NewJob job = jobs.get(i);
-      inserted.add(rows.get(i).toJob(job.spec()));
+    for (int i = 0; i < wanted.size(); i++) {
+      NewJob job = wanted.get(i).job();
+      inserted.add(rows.get(i).toJob(wanted.get(i)));
       if (JobArgs.isLarge(job)) {
         largeIds.add(rows.get(i).id());
         largeArgs.add(SqlText.clean(job.spec().args()));
@@ -70,6 +87,17 @@ final class JdbcQueue implements Queue {
       database.dialect.insertArgs(session, largeIds, largeArgs);
     }
     return inserted;
+  }
+
+  // What a kill undoes of it is found again: the news is deleted in the same transaction.
+  @Override
+  public Staged stage(int limit) {
+    return database.runDeferred(session -> JdbcStager.stage(session, database.dialect, limit));
+  }
+
+  @Override
+  public FlowStore flows() {
+    return new JdbcFlowStore(database);
   }
 
   @Override
@@ -96,7 +124,10 @@ final class JdbcQueue implements Queue {
   private Set<Long> settle(Session session, Settlement settlement, int crashes) {
     Set<JobRows.Key> accepted = new HashSet<>();
     if (!settlement.ends().isEmpty()) {
-      accepted.addAll(database.dialect.finish(session, settlement.ends(), crashes));
+      Collection<JobRows.Ended> ended =
+          database.dialect.finish(session, settlement.ends(), crashes);
+      ended.forEach(job -> accepted.add(job.key()));
+      NewsStatements.tellEnded(session, ended);
     }
     if (!settlement.backs().isEmpty()) {
       accepted.addAll(database.dialect.back(session, settlement.backs(), crashes));
