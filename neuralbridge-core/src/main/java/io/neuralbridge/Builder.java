@@ -167,8 +167,7 @@ public final class Builder {
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
     Events events = new Events(listeners);
-    Engine engine =
-        new Engine(client.queue(), settings, queues, workers, allRules, events, client);
+    Engine engine = new Engine(client.queue(), settings, queues, workers, allRules, events, client);
     client.connect(engine);
     return new NeuralBridge(client, engine);
   }

@@ -2,8 +2,8 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Enqueued;
 import io.neuralbridge.job.Enqueuer;
-import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Flows;
+import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;

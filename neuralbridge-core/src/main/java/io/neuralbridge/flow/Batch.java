@@ -1,9 +1,9 @@
 package io.neuralbridge.flow;
 
+import io.neuralbridge.job.Enqueuer;
 import io.neuralbridge.job.FlowEvent;
 import io.neuralbridge.job.FlowKind;
 import io.neuralbridge.job.FlowRef;
-import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.Membership;
@@ -105,17 +105,11 @@ public final class Batch {
    * @throws IllegalStateException if it was enqueued before
    */
   public BatchRun enqueue(JobClient client) {
-    if (enqueued) {
-      throw new IllegalStateException(
-          "batch '%s' was enqueued before, and its jobs with it: make another".formatted(name));
-    }
-    enqueued = true;
-    try (Stream<JobRequest<?>> all = requests) {
+    try (Stream<JobRequest<?>> all = takeRequests()) {
       Iterator<JobRequest<?>> left = all.iterator();
       List<JobRequest<?>> first = next(left);
-      boolean open = staysOpen || left.hasNext();
-      FlowRef.Fresh flow = FlowRef.Fresh.of(FlowKind.BATCH, name, open);
-      BatchRun run = start(client, flow, first);
+      FlowRef.Fresh flow = FlowRef.Fresh.of(FlowKind.BATCH, name, staysOpen || left.hasNext());
+      BatchRun run = start(client, client, flow, first);
       if (left.hasNext()) {
         addTheRest(run, left);
       }
@@ -123,15 +117,37 @@ public final class Batch {
     }
   }
 
-  private BatchRun start(JobClient client, FlowRef.Fresh flow, List<JobRequest<?>> first) {
+  /**
+   * Stores the batch as part of a caller's transaction, with all jobs at once; what is returned may
+   * be used when that has been committed.
+   *
+   * @param transaction what {@link JobClient#using} made
+   * @throws IllegalStateException if it was enqueued before
+   */
+  public BatchRun enqueue(JobClient client, Enqueuer transaction) {
+    try (Stream<JobRequest<?>> all = takeRequests()) {
+      FlowRef.Fresh flow = FlowRef.Fresh.of(FlowKind.BATCH, name, staysOpen);
+      return start(client, transaction, flow, all.toList());
+    }
+  }
+
+  private Stream<JobRequest<?>> takeRequests() {
+    if (enqueued) {
+      throw new IllegalStateException(
+          "batch '%s' was enqueued before, and its jobs with it: make another".formatted(name));
+    }
+    enqueued = true;
+    return requests;
+  }
+
+  private BatchRun start(
+      JobClient client, Enqueuer target, FlowRef.Fresh flow, List<JobRequest<?>> first) {
     List<JobRequest<?>> all = new ArrayList<>();
     callbacks.forEach((event, request) -> all.add(in(new Membership(flow, null, event), request)));
     first.forEach(request -> all.add(in(Membership.of(flow), request)));
-    if (all.isEmpty()) {
-      return new BatchRun(client, client.flows().start(flow));
-    }
-    List<Job> jobs = client.enqueueAll(all);
-    return BatchRun.of(client, jobs.get(0));
+    return all.isEmpty()
+        ? new BatchRun(client, client.flows().start(flow))
+        : BatchRun.of(client, target.enqueueAll(all).get(0));
   }
 
   private void addTheRest(BatchRun run, Iterator<JobRequest<?>> left) {

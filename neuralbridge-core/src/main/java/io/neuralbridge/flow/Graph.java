@@ -22,6 +22,11 @@ final class Graph {
   /** A job, or many that were added under one name. */
   private record Node(@Nullable JobRequest<?> request, List<String> members, List<After> after) {
 
+    Node {
+      members = List.copyOf(members);
+      after = List.copyOf(after);
+    }
+
     /** The same as a part of another graph, which as a whole comes after {@code first}. */
     Node within(String part, List<After> first) {
       return new Node(
@@ -53,8 +58,9 @@ final class Graph {
     for (int i = 0; i < requests.size(); i++) {
       add(members.get(i), new Node(requests.get(i), List.of(), after));
     }
-    members.add(name);
-    requireNoCycle(members);
+    List<String> added = new ArrayList<>(members);
+    added.add(name);
+    requireNoCycle(added);
   }
 
   /** Adds all of another graph; what is first there comes after {@code after}. */

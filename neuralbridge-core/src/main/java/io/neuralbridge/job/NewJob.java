@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ties what ties it to other jobs
  */
 public record NewJob(
-    JobSpec spec,
-    Duration delay,
-    @Nullable Instant runAt,
-    @Nullable UniqueKey unique,
-    Ties ties) {
+    JobSpec spec, Duration delay, @Nullable Instant runAt, @Nullable UniqueKey unique, Ties ties) {
 
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");

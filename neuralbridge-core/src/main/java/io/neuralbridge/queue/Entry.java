@@ -96,6 +96,7 @@ final class Entry {
         runAt,
         finishedAt,
         result,
+        false,
         flowId,
         needed);
   }

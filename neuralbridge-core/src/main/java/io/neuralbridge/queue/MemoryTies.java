@@ -74,7 +74,7 @@ final class MemoryTies {
     List<Long> ids = entries.stream().map(entry -> entry.id).toList();
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
-      entry.needed = plan.isNeeded(i);
+      entry.needed |= plan.isNeeded(i);
       List<Need> needs = plan.needs(i, ids);
       links.add(entry.id, needs);
       needs.forEach(need -> markNeeded(need.target()));

@@ -1,6 +1,5 @@
 package io.neuralbridge.queue;
 
-import io.neuralbridge.job.FlowException;
 import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;

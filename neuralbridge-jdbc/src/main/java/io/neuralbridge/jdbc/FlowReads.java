@@ -164,12 +164,7 @@ final class FlowReads {
   // A page of names whose jobs have all been pruned is no reason to stop.
   static List<NamedJob> named(Session session, long flow, String name, long after, int limit) {
     Optional<Long> exact =
-        session
-            .query(EXACT)
-            .bind("flow", flow)
-            .bind("name", name)
-            .mapTo(Long.class)
-            .findOne();
+        session.query(EXACT).bind("flow", flow).bind("name", name).mapTo(Long.class).findOne();
     if (exact.isPresent()) {
       long id = exact.get();
       return id > after ? jobs(session, new LinkedHashMap<>(Map.of(id, name))) : List.of();

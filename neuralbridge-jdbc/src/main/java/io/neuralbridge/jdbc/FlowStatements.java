@@ -173,11 +173,7 @@ final class FlowStatements {
   /** Final jobs are live again, and their flows go on. */
   static void reopen(Session session, Collection<Long> reopened) {
     List<Long> flows =
-        session
-            .query(FLOWS_OF)
-            .bindArray("ids", Long.class, reopened)
-            .mapTo(Long.class)
-            .list();
+        session.query(FLOWS_OF).bindArray("ids", Long.class, reopened).mapTo(Long.class).list();
     goOn(session, new TreeSet<>(flows));
     NewsStatements.tellFlows(session, flows);
   }

@@ -61,8 +61,7 @@ final class JobRows {
   record Ended(Key key, boolean needed, @Nullable Long flow) {
 
     static Ended of(ResultSet row) throws SQLException {
-      return new Ended(
-          Key.of(row), row.getBoolean("needed"), row.getObject("flow_id", Long.class));
+      return new Ended(Key.of(row), row.getBoolean("needed"), row.getObject("flow_id", Long.class));
     }
   }
 
@@ -99,7 +98,7 @@ final class JobRows {
       JobState state = state(row.state(), !runAt.isAfter(createdAt), 0);
       JobSpec spec = row.job().spec();
       return new Job(
-          id, spec, state, 0, 0, createdAt, runAt, null, null, row.flow(), row.needed());
+          id, spec, state, 0, 0, createdAt, runAt, null, null, false, row.flow(), row.needed());
     }
   }
 
@@ -141,6 +140,7 @@ final class JobRows {
         instant(row, "run_at"),
         finishedAt,
         result,
+        false,
         row.getObject("flow_id", Long.class),
         row.getBoolean("needed"));
   }

@@ -229,8 +229,7 @@ final class LinkStatements {
               "policies",
               Integer.class,
               links.stream().map(link -> stored(link.need().onFailure())).toList())
-          .bindArray(
-              "chained", Boolean.class, links.stream().map(l -> l.need().chained()).toList())
+          .bindArray("chained", Boolean.class, links.stream().map(l -> l.need().chained()).toList())
           .execute();
     }
   }
