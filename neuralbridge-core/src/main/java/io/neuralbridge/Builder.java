@@ -210,7 +210,7 @@ public final class Builder {
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
     Events events = new Events(awaiter, listeners);
-    Engine engine = new Engine(queue, settings, queues, workers, allRules, events);
+    Engine engine = new Engine(queue, settings, queues, workers, allRules, events, client);
     client.connect(engine);
     return new NeuralBridge(client, engine);
   }

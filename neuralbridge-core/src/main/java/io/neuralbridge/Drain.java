@@ -13,6 +13,7 @@ import java.util.List;
 final class Drain {
 
   private static final Duration LEASE = Duration.ofDays(1);
+  private static final int STAGED_AT_ONCE = 1_000;
   private static final int MOST_RUNS = 10_000;
 
   private final Queue queue;
@@ -30,7 +31,7 @@ final class Drain {
   Drained run(Collection<String> queues) {
     long node = queue.join("drain", LEASE);
     try {
-      while (queues.stream().anyMatch(name -> runNext(name, node))) {
+      while (runNext(queues, node)) {
         if (ran.size() >= MOST_RUNS) {
           throw new IllegalStateException(
               "still not drained after %,d runs: does a job snooze, or retry, without a delay?"
@@ -41,6 +42,14 @@ final class Drain {
     } finally {
       queue.leave(node);
     }
+  }
+
+  private boolean runNext(Collection<String> queues, long node) {
+    boolean more;
+    do {
+      more = queue.stage(STAGED_AT_ONCE).more();
+    } while (more);
+    return queues.stream().anyMatch(name -> runNext(name, node));
   }
 
   private boolean runNext(String name, long node) {

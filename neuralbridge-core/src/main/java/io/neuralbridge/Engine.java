@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.DidYouMean;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
@@ -36,6 +37,7 @@ final class Engine implements WakeUps.Listener {
   final Executor executor;
   final Node node;
   private final Timekeeper timekeeper;
+  final Stager stager;
   private final Settings settings;
   private final Rescuer rescuer;
   private final Producers producers;
@@ -55,14 +57,16 @@ final class Engine implements WakeUps.Listener {
       Map<String, QueueOptions> queues,
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
-      Events listeners) {
-    Events events = listeners.and(this::heed);
+      Events listeners,
+      JobClient client) {
     this.queue = queue;
     this.settings = settings;
+    this.stager = new Stager(queue, settings.pollInterval(), this::wakeProducers);
+    Events events = listeners.and(stager).and(this::heed);
     this.completer = new Completer(queue, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, timekeeper), completer, events);
+        new Executor(new Pipeline(workers, rules, events, timekeeper, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =
@@ -76,6 +80,7 @@ final class Engine implements WakeUps.Listener {
             new Loop("heartbeat", this::beat),
             noticing,
             new Loop("rescuer", rescuer::round),
+            stager.loop(),
             new Loop("pruner", this::prune));
   }
 

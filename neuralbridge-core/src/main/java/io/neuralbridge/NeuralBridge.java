@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Enqueued;
 import io.neuralbridge.job.Enqueuer;
+import io.neuralbridge.job.Flows;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
@@ -192,6 +193,11 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public boolean retry(long id) {
     return client.retry(id);
+  }
+
+  @Override
+  public Flows flows() {
+    return client.flows();
   }
 
   @Override

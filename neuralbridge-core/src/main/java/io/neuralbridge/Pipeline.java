@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
@@ -16,6 +17,7 @@ final class Pipeline {
 
   private final Map<String, Worker<?>> workers;
   private final Events events;
+  private final JobClient client;
   private final Verdict verdict;
   private final Timekeeper timekeeper;
 
@@ -23,9 +25,11 @@ final class Pipeline {
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
       Events events,
-      Timekeeper timekeeper) {
+      Timekeeper timekeeper,
+      JobClient client) {
     this.workers = Map.copyOf(workers);
     this.events = events;
+    this.client = client;
     this.verdict = new Verdict(rules);
     this.timekeeper = timekeeper;
   }
@@ -86,9 +90,9 @@ final class Pipeline {
     }
   }
 
-  private static <A> Outcome work(Worker<A> worker, Run run) throws Exception {
+  private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
     A args = worker.type().decode(run.job().spec().args());
     return Objects.requireNonNull(
-        worker.work(new RunContext<>(run, args)), "the worker returned null instead of an outcome");
+        worker.work(new RunContext<>(run, args, client)), "the worker returned null instead of an outcome");
   }
 }

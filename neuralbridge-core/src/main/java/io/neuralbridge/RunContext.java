@@ -1,6 +1,7 @@
 package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.worker.JobContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,10 +12,12 @@ final class RunContext<A> implements JobContext<A> {
 
   private final Run run;
   private final A args;
+  private final JobClient client;
 
-  RunContext(Run run, A args) {
+  RunContext(Run run, A args, JobClient client) {
     this.run = run;
     this.args = args;
+    this.client = client;
   }
 
   @Override
@@ -25,6 +28,11 @@ final class RunContext<A> implements JobContext<A> {
   @Override
   public A args() {
     return args;
+  }
+
+  @Override
+  public JobClient client() {
+    return client;
   }
 
   @Override

@@ -36,6 +36,7 @@ class ArchitectureTest {
           Map.entry("schedule", inner(List.of("com.cronutils.."), "job", "queue")),
           Map.entry("worker", inner("job", "retry")),
           Map.entry("event", inner("job")),
+          Map.entry("flow", inner("job", "worker")),
           Map.entry("text", List.of("com.knuddels.jtokkit..")),
           Map.entry("embedding", List.of()),
           Map.entry("vector", List.of()),

@@ -56,7 +56,8 @@ class ExecutorTest {
                       })),
               List.of(),
               events,
-              timekeeper),
+              timekeeper,
+              new StoreJobClient(store, new Awaiter(store, Duration.ofMillis(5)))),
           completer,
           events);
   private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -1,5 +1,6 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -10,6 +11,7 @@ import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
+import io.neuralbridge.queue.Staged;
 import io.neuralbridge.queue.Transition;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -147,6 +149,16 @@ final class FlakyQueue implements Queue {
   public Set<Long> live(Collection<Long> ids) {
     liveLooks.incrementAndGet();
     return reach().live(ids);
+  }
+
+  @Override
+  public Staged stage(int limit) {
+    return reach().stage(limit);
+  }
+
+  @Override
+  public FlowStore flows() {
+    return store.flows();
   }
 
   @Override

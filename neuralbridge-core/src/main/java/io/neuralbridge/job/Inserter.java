@@ -14,6 +14,9 @@ public interface Inserter {
    * of an earlier call or of this one, is not stored: that one is returned in its place,
    * {@linkplain Job#existing() marked}, with the fields that it takes over if it waits.
    *
+   * <p>Jobs that need others are suspended until those have completed.
+   *
+   * @throws FlowException if a job or a flow that they are tied to is not there, or takes no more
    * @return in the order given; the ids of those that were stored grow
    */
   List<Job> insert(List<NewJob> jobs);

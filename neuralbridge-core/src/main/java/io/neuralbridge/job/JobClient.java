@@ -57,12 +57,17 @@ public interface JobClient extends Enqueuer {
   boolean cancel(long id);
 
   /**
-   * Makes a final, retryable or scheduled job available now, with at least one attempt left.
+   * Makes a final, retryable or scheduled job available now, with at least one attempt left. One
+   * that needs others waits until they have completed; one that waits already no longer waits for
+   * those that have failed.
    *
    * @return {@code false} if it is running, not there, or final and another job has its {@linkplain
    *     Unique unique key} meanwhile
    */
   boolean retry(long id);
+
+  /** The workflows and batches of the store. */
+  Flows flows();
 
   /** How many jobs are in each state; states without jobs are 0. */
   Map<JobState, Long> counts();

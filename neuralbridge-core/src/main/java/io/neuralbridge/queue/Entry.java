@@ -20,6 +20,9 @@ final class Entry {
   @Nullable UniqueKey unique;
   Instant runAt;
   boolean executing;
+  boolean suspended;
+  boolean needed;
+  @Nullable Long flowId;
   boolean cancelRequested;
   int attempt;
   int crashes;
@@ -44,6 +47,7 @@ final class Entry {
 
   void end(JobState state, @Nullable String result, Instant now) {
     this.executing = false;
+    this.suspended = false;
     this.finalState = state;
     this.finishedAt = now;
     this.result = result;
@@ -66,6 +70,10 @@ final class Entry {
     return new Candidate(id, key(), spec.share().weight(), runAt);
   }
 
+  @Nullable JobState finalState() {
+    return finalState;
+  }
+
   boolean endedBefore(Instant instant) {
     return finishedAt != null && finishedAt.isBefore(instant);
   }
@@ -77,6 +85,9 @@ final class Entry {
     if (executing) {
       return JobState.EXECUTING;
     }
+    if (suspended) {
+      return JobState.SUSPENDED;
+    }
     if (!runAt.isAfter(now)) {
       return JobState.AVAILABLE;
     }
@@ -84,6 +95,18 @@ final class Entry {
   }
 
   Job toJob(Instant now) {
-    return new Job(id, spec, state(now), attempt, crashes, createdAt, runAt, finishedAt, result);
+    return new Job(
+        id,
+        spec,
+        state(now),
+        attempt,
+        crashes,
+        createdAt,
+        runAt,
+        finishedAt,
+        result,
+        false,
+        flowId,
+        needed);
   }
 }

@@ -1,5 +1,6 @@
 package io.neuralbridge.queue;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
@@ -21,6 +22,15 @@ import java.util.Set;
  * and nodes at once.
  */
 public interface Queue extends Inserter {
+
+  /**
+   * Moves on what waits for jobs that have ended since, the oldest first: frees the jobs whose
+   * needs are all fulfilled, gives up those that need what failed, ends flows whose last job is
+   * final and frees or gives up their callbacks.
+   *
+   * @param limit how much is looked at in one round, at least 1
+   */
+  Staged stage(int limit);
 
   /**
    * Leases due jobs of one queue to a node: lowest priority number first, as {@linkplain
@@ -84,14 +94,17 @@ public interface Queue extends Inserter {
 
   /**
    * Makes waiting and final jobs available now, with at least one attempt left. A final job takes
-   * its unique key again; where another job holds it, it stays as it is.
+   * its unique key again; where another job holds it, it stays as it is. A final job that needs
+   * others is suspended; a suspended one no longer waits for those that have failed.
    *
    * @return the ids that were made available
    */
   Set<Long> retry(Collection<Long> ids);
 
   /**
-   * Deletes final jobs that ended longer than {@code retention} ago, with their errors.
+   * Deletes final jobs that ended longer than {@code retention} ago, with their errors, and flows
+   * whose last job is gone. Kept are jobs that a suspended one needs, and those of a flow that has
+   * not finished.
    *
    * @param limit how many at most
    * @return how many were deleted
@@ -109,6 +122,9 @@ public interface Queue extends Inserter {
 
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);
+
+  /** The flows that jobs belong to. */
+  FlowStore flows();
 
   /** How many jobs are in each state; every state has an entry. */
   Map<JobState, Long> counts();

@@ -1,6 +1,7 @@
 package io.neuralbridge.worker;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,6 +14,9 @@ public interface JobContext<A> {
 
   /** Its arguments. */
   A args();
+
+  /** The client of its store: to enqueue more jobs, or to read what others have done. */
+  JobClient client();
 
   /**
    * Whether the run should end soon: the job was cancelled, its time is up, its lease was lost, or

@@ -53,6 +53,7 @@ final class Database {
     jdbi.define("now", Session.NOW);
     jdbi.define("job", JobRows.JOB);
     jdbi.define("lasting", JobRows.LASTING);
+    jdbi.define("unneeded", ControlStatements.UNNEEDED);
     dialect.configure(jdbi);
     return jdbi;
   }

@@ -1,6 +1,5 @@
 package io.neuralbridge.jdbc;
 
-import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.DueJobs;
@@ -9,6 +8,7 @@ import io.neuralbridge.queue.WakeUps;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -48,7 +48,8 @@ interface Dialect {
    *
    * @param ids drawn before, for jobs some of which have a unique key; null to make them
    */
-  List<JobRows.Inserted> insert(Session session, List<NewJob> jobs, @Nullable List<Long> ids);
+  List<JobRows.Inserted> insert(
+      Session session, List<JobRows.NewRow> rows, @Nullable List<Long> ids);
 
   /** Ids for new jobs. */
   List<Long> drawIds(Session session, int count);
@@ -84,11 +85,17 @@ interface Dialect {
    * @param crashes how many crashes each job gains
    * @return the jobs whose token was right
    */
-  Collection<JobRows.Key> finish(Session session, List<Transition.Finish> ends, int crashes);
+  Collection<JobRows.Ended> finish(Session session, List<Transition.Finish> ends, int crashes);
 
   /** Makes leases wait again. */
   Collection<JobRows.Key> back(Session session, List<Transition.Back> backs, int crashes);
 
   /** Stores errors, one an attempt; the last one stays. */
   void saveErrors(Session session, List<JobRows.ErrorRow> errors);
+
+  /** Locks chains in the order given, those that are new too; returns their tails, 0 for none. */
+  Map<String, Long> lockChains(Session session, List<String> keys);
+
+  /** Notes on links what has become of the needed jobs. */
+  void note(Session session, List<LinkStatements.Change> changes);
 }

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,9 +28,10 @@ final class H2Dialect implements Dialect {
       """
       INSERT INTO nb_job
         (<unique>kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-         created_at, run_at)
+         state, needed, flow_id, created_at, run_at)
       VALUES (<uniqueValues>:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, :key, :weight,
-              cast(:deadline AS timestamp(6) with time zone), <now>,
+              cast(:deadline AS timestamp(6) with time zone), :state, :needed, nullif(:flow, 0),
+              <now>,
               coalesce(cast(:runAt AS timestamp(6) with time zone), <later>))
       """;
 
@@ -80,7 +80,9 @@ final class H2Dialect implements Dialect {
 
   private static final String LOCK =
       """
-      SELECT id, token FROM nb_job WHERE id = ANY(:ids) AND token IS NOT NULL FOR UPDATE
+      SELECT id, token, needed, flow_id FROM nb_job
+      WHERE id = ANY(:ids) AND token IS NOT NULL
+      FOR UPDATE
       """;
 
   private static final String MOVE =
@@ -101,6 +103,23 @@ final class H2Dialect implements Dialect {
           run_at = CASE WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
+      """;
+
+  private static final String LOCK_CHAINS =
+      """
+      SELECT chain_key, tail_id FROM nb_chain WHERE chain_key = ANY(:keys)
+      ORDER BY chain_key
+      FOR UPDATE
+      """;
+
+  private static final String ADD_CHAIN =
+      """
+      INSERT INTO nb_chain (chain_key, tail_id) VALUES (:key, 0)
+      """;
+
+  private static final String NOTE =
+      """
+      UPDATE nb_job_link SET state = :state WHERE job_id = :job AND needs_id = :needs
       """;
 
   private static final String SAVE_ERROR =
@@ -127,6 +146,8 @@ final class H2Dialect implements Dialect {
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "varchar");
+    jdbi.registerArrayType(Boolean.class, "boolean");
+    jdbi.define("for_share", "FOR UPDATE");
     jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
     jdbi.define("keyed", "j.keyed = TRUE");
     jdbi.define("unkeyed", "j.keyed = FALSE");
@@ -153,10 +174,11 @@ final class H2Dialect implements Dialect {
 
   @Override
   public List<JobRows.Inserted> insert(
-      Session session, List<NewJob> jobs, @Nullable List<Long> ids) {
+      Session session, List<JobRows.NewRow> rows, @Nullable List<Long> ids) {
     PreparedBatch batch = H2Unique.columns(session.batch(INSERT), ids);
-    for (int i = 0; i < jobs.size(); i++) {
-      NewJob job = jobs.get(i);
+    for (int i = 0; i < rows.size(); i++) {
+      JobRows.NewRow row = rows.get(i);
+      NewJob job = row.job();
       JobSpec spec = job.spec();
       H2Unique.bind(batch, job, ids == null ? null : ids.get(i))
           .bind("now", session.now())
@@ -170,13 +192,16 @@ final class H2Dialect implements Dialect {
           .bind("key", SqlText.cleanOrNull(spec.share().key()))
           .bind("weight", spec.share().weight())
           .bind("deadline", SqlText.instantOrNull(spec.deadline()))
+          .bind("state", row.state())
+          .bind("needed", row.needed())
+          .bind("flow", row.flowOrZero())
           .bind("runAt", SqlText.instantOrNull(job.runAt()))
           .bind("delay", SqlText.micros(job.delay()))
           .add();
     }
     return batch
         .executePreparedBatch("id", "created_at", "run_at")
-        .map((row, context) -> JobRows.Inserted.of(row))
+        .map((inserted, context) -> JobRows.Inserted.of(inserted))
         .list();
   }
 
@@ -286,15 +311,17 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public Collection<JobRows.Key> finish(
+  public Collection<JobRows.Ended> finish(
       Session session, List<Transition.Finish> ends, int crashes) {
-    Map<Long, Long> tokens = lock(session, ends.stream().map(Transition::jobId).toList());
-    Set<JobRows.Key> accepted = new HashSet<>();
+    Map<JobRows.Key, JobRows.Ended> leases =
+        lock(session, ends.stream().map(Transition::jobId).toList());
+    List<JobRows.Ended> accepted = new ArrayList<>();
     PreparedBatch moves = session.batch(MOVE);
     PreparedBatch deletes = session.batch(DELETE);
     for (Transition.Finish end : ends) {
-      if (tokens.remove(end.jobId(), end.token())) {
-        accepted.add(new JobRows.Key(end.jobId(), end.token()));
+      JobRows.Ended ended = leases.remove(new JobRows.Key(end.jobId(), end.token()));
+      if (ended != null) {
+        accepted.add(ended);
         moves
             .bind("now", session.now())
             .bind("id", end.jobId())
@@ -312,14 +339,14 @@ final class H2Dialect implements Dialect {
     return accepted;
   }
 
-  private static Map<Long, Long> lock(Session session, List<Long> ids) {
-    Map<Long, Long> tokens = new HashMap<>();
+  private static Map<JobRows.Key, JobRows.Ended> lock(Session session, List<Long> ids) {
+    Map<JobRows.Key, JobRows.Ended> leases = new HashMap<>();
     session
         .query(LOCK)
         .bindArray("ids", Long.class, ids)
-        .map((row, context) -> JobRows.Key.of(row))
-        .forEach(key -> tokens.put(key.id(), key.token()));
-    return tokens;
+        .map((row, context) -> JobRows.Ended.of(row))
+        .forEach(lease -> leases.put(lease.key(), lease));
+    return leases;
   }
 
   @Override
@@ -357,6 +384,35 @@ final class H2Dialect implements Dialect {
           .bind("code", SqlText.clean(error.code()))
           .bind("message", SqlText.clean(error.message()))
           .bind("trace", SqlText.clean(error.trace()))
+          .add();
+    }
+    batch.execute();
+  }
+
+  @Override
+  public Map<String, Long> lockChains(Session session, List<String> keys) {
+    Map<String, Long> tails = new HashMap<>();
+    session
+        .query(LOCK_CHAINS)
+        .bindArray("keys", String.class, keys)
+        .map((row, context) -> Map.entry(row.getString("chain_key"), row.getLong("tail_id")))
+        .forEach(row -> tails.put(row.getKey(), row.getValue()));
+    PreparedBatch batch = session.batch(ADD_CHAIN);
+    keys.stream()
+        .filter(key -> tails.putIfAbsent(key, 0L) == null)
+        .forEach(key -> batch.bind("key", key).add());
+    batch.execute();
+    return tails;
+  }
+
+  @Override
+  public void note(Session session, List<LinkStatements.Change> changes) {
+    PreparedBatch batch = session.batch(NOTE);
+    for (LinkStatements.Change change : changes) {
+      batch
+          .bind("job", change.job())
+          .bind("needs", change.needs())
+          .bind("state", LinkStatements.stored(change.state()))
           .add();
     }
     batch.execute();

@@ -1,5 +1,6 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -11,6 +12,8 @@ import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
+import io.neuralbridge.queue.Staged;
+import io.neuralbridge.queue.TiePlan;
 import io.neuralbridge.queue.Transition;
 import io.neuralbridge.queue.WakeUps;
 import java.security.SecureRandom;
@@ -64,6 +67,17 @@ final class JdbcQueue implements Queue {
     return inserted;
   }
 
+  // What a kill undoes of it is found again: the news is deleted in the same transaction.
+  @Override
+  public Staged stage(int limit) {
+    return database.runDeferred(session -> JdbcStager.stage(session, database.dialect, limit));
+  }
+
+  @Override
+  public FlowStore flows() {
+    return new JdbcFlowStore(database);
+  }
+
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
@@ -88,7 +102,10 @@ final class JdbcQueue implements Queue {
   private Set<Long> settle(Session session, Settlement settlement, int crashes) {
     Set<JobRows.Key> accepted = new HashSet<>();
     if (!settlement.ends().isEmpty()) {
-      accepted.addAll(database.dialect.finish(session, settlement.ends(), crashes));
+      Collection<JobRows.Ended> ended =
+          database.dialect.finish(session, settlement.ends(), crashes);
+      ended.forEach(job -> accepted.add(job.key()));
+      NewsStatements.tellEnded(session, ended);
     }
     if (!settlement.backs().isEmpty()) {
       accepted.addAll(database.dialect.back(session, settlement.backs(), crashes));

@@ -2,6 +2,7 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.TiePlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,27 @@ final class JobInserts {
   private JobInserts() {}
 
   static List<Job> insert(Session session, Dialect dialect, List<NewJob> jobs) {
+    return TiePlan.isNeeded(jobs)
+        ? insertTied(session, dialect, jobs)
+        : insertUntied(session, dialect, jobs);
+  }
+
+  private static List<Job> insertTied(Session session, Dialect dialect, List<NewJob> jobs) {
+    TiedInsert ties = TiedInsert.prepare(session, dialect, jobs);
+    List<JobRows.NewRow> rows = new ArrayList<>(jobs.size());
+    for (NewJob job : jobs) {
+      rows.add(ties.row(rows.size(), job));
+    }
+    List<Job> inserted = new ArrayList<>(jobs.size());
+    for (int from = 0; from < rows.size(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, rows.size());
+      inserted.addAll(storeRows(session, dialect, rows.subList(from, to), null));
+    }
+    ties.complete(session, inserted.stream().map(Job::id).toList());
+    return inserted;
+  }
+
+  private static List<Job> insertUntied(Session session, Dialect dialect, List<NewJob> jobs) {
     List<Job> inserted = new ArrayList<>(jobs.size());
     for (int from = 0; from < jobs.size(); from += CHUNK) {
       List<NewJob> chunk = jobs.subList(from, Math.min(from + CHUNK, jobs.size()));
@@ -30,12 +52,18 @@ final class JobInserts {
   /** Stores jobs whatever keys they have, under ids that were drawn for them or under new ones. */
   static List<Job> store(
       Session session, Dialect dialect, List<NewJob> jobs, @Nullable List<Long> ids) {
-    List<JobRows.Inserted> rows = new ArrayList<>(dialect.insert(session, jobs, ids));
+    return storeRows(session, dialect, jobs.stream().map(JobRows.NewRow::untied).toList(), ids);
+  }
+
+  private static List<Job> storeRows(
+      Session session, Dialect dialect, List<JobRows.NewRow> wanted, @Nullable List<Long> ids) {
+    List<JobRows.Inserted> rows = new ArrayList<>(dialect.insert(session, wanted, ids));
     rows.sort(Comparator.comparing(JobRows.Inserted::id));
-    insertLargeArgs(session, dialect, rows.stream().map(JobRows.Inserted::id).toList(), jobs);
-    List<Job> stored = new ArrayList<>(jobs.size());
-    for (int i = 0; i < jobs.size(); i++) {
-      stored.add(rows.get(i).toJob(jobs.get(i).spec()));
+    List<Long> rowIds = rows.stream().map(JobRows.Inserted::id).toList();
+    insertLargeArgs(session, dialect, rowIds, wanted.stream().map(JobRows.NewRow::job).toList());
+    List<Job> stored = new ArrayList<>(wanted.size());
+    for (int i = 0; i < wanted.size(); i++) {
+      stored.add(rows.get(i).toJob(wanted.get(i)));
     }
     return stored;
   }

@@ -10,7 +10,9 @@ import io.neuralbridge.queue.WakeUps;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -32,19 +34,20 @@ final class PostgresDialect implements Dialect {
       """
       INSERT INTO nb_job
         (<unique>kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-         created_at, run_at)
-      SELECT <uniqueValues>v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, v.limit_key,
-             v.weight, v.deadline, <now>,
+         state, needed, flow_id, created_at, run_at)
+      SELECT <uniqueValues>v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta,
+             v.limit_key, v.weight, v.deadline, v.state, v.needed, nullif(v.flow_id, 0), <now>,
              coalesce(v.run_at, <now> + v.delay * interval '1 microsecond')
       FROM unnest(
              cast(:kinds AS text[]), cast(:queues AS text[]), cast(:priorities AS smallint[]),
              cast(:maxAttempts AS smallint[]), cast(:tags AS text[]), cast(:args AS text[]),
              cast(:metas AS text[]), cast(:keys AS text[]), cast(:weights AS integer[]),
-             cast(:deadlines AS timestamptz[]), cast(:runAts AS timestamptz[]),
-             cast(:delays AS bigint[])<uniqueArrays>)
+             cast(:deadlines AS timestamptz[]), cast(:states AS smallint[]),
+             cast(:needed AS boolean[]), cast(:flows AS bigint[]),
+             cast(:runAts AS timestamptz[]), cast(:delays AS bigint[])<uniqueArrays>)
            WITH ORDINALITY
            AS v(kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-                run_at, delay<uniqueNames>, n)
+                state, needed, flow_id, run_at, delay<uniqueNames>, n)
       ORDER BY v.n
       RETURNING id, created_at, run_at
       """;
@@ -115,7 +118,7 @@ final class PostgresDialect implements Dialect {
       moved AS (
         INSERT INTO nb_job_history (<lasting>, finished_at, crashes, state, result)
         SELECT <lasting>, <now>, crashes + :crashes, final_state, result FROM ended)
-      SELECT id, token FROM ended
+      SELECT id, token, needed, flow_id FROM ended
       """;
 
   private static final String BACK =
@@ -132,6 +135,23 @@ final class PostgresDialect implements Dialect {
            AS b(id, token, delay, refund)
       WHERE j.id = b.id AND j.token = b.token
       RETURNING j.id, b.token
+      """;
+
+  private static final String LOCK_CHAINS =
+      """
+      INSERT INTO nb_chain (chain_key, tail_id)
+      SELECT k, 0 FROM unnest(cast(:keys AS text[])) AS k ORDER BY k COLLATE "C"
+      ON CONFLICT (chain_key) DO UPDATE SET tail_id = nb_chain.tail_id
+      RETURNING chain_key, tail_id
+      """;
+
+  private static final String NOTE =
+      """
+      UPDATE nb_job_link l SET state = p.state
+      FROM unnest(
+             cast(:jobs AS bigint[]), cast(:needs AS bigint[]), cast(:states AS smallint[]))
+           AS p(job_id, needs_id, state)
+      WHERE l.job_id = p.job_id AND l.needs_id = p.needs_id
       """;
 
   private static final String SAVE_ERRORS =
@@ -158,6 +178,8 @@ final class PostgresDialect implements Dialect {
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "text");
+    jdbi.registerArrayType(Boolean.class, "boolean");
+    jdbi.define("for_share", "FOR SHARE");
     jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
     jdbi.define("keyed", "j.limit_key IS NOT NULL");
     jdbi.define("unkeyed", "j.limit_key IS NULL");
@@ -211,8 +233,20 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<JobRows.Inserted> insert(
-      Session session, List<NewJob> jobs, @Nullable List<Long> ids) {
-    return new Arrays<>(PostgresUnique.columns(session.query(INSERT), jobs, ids), jobs)
+      Session session, List<JobRows.NewRow> rows, @Nullable List<Long> ids) {
+    List<NewJob> jobs = rows.stream().map(JobRows.NewRow::job).toList();
+    Query statement = PostgresUnique.columns(session.query(INSERT), jobs, ids);
+    return new Arrays<>(insert(statement, jobs), rows)
+        .ints("states", JobRows.NewRow::state)
+        .booleans("needed", JobRows.NewRow::needed)
+        .longs("flows", JobRows.NewRow::flowOrZero)
+        .statement
+        .map((row, context) -> JobRows.Inserted.of(row))
+        .list();
+  }
+
+  private static Query insert(Query statement, List<NewJob> jobs) {
+    return new Arrays<>(statement, jobs)
         .texts("kinds", job -> job.spec().kind())
         .texts("queues", job -> job.spec().queue())
         .ints("priorities", job -> job.spec().priority())
@@ -225,9 +259,7 @@ final class PostgresDialect implements Dialect {
         .texts("deadlines", job -> SqlText.instantOrNull(job.spec().deadline()))
         .texts("runAts", job -> SqlText.instantOrNull(job.runAt()))
         .longs("delays", job -> SqlText.micros(job.delay()))
-        .statement
-        .map((row, context) -> JobRows.Inserted.of(row))
-        .list();
+        .statement;
   }
 
   @Override
@@ -283,7 +315,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Collection<JobRows.Key> finish(
+  public Collection<JobRows.Ended> finish(
       Session session, List<Transition.Finish> ends, int crashes) {
     return new Arrays<>(session.query(FINISH), ends)
         .longs("ids", Transition::jobId)
@@ -292,7 +324,7 @@ final class PostgresDialect implements Dialect {
         .texts("results", end -> SqlText.cleanOrNull(end.result()))
         .statement
         .bind("crashes", crashes)
-        .map((row, context) -> JobRows.Key.of(row))
+        .map((row, context) -> JobRows.Ended.of(row))
         .list();
   }
 
@@ -326,6 +358,29 @@ final class PostgresDialect implements Dialect {
         .execute();
   }
 
+  @Override
+  public Map<String, Long> lockChains(Session session, List<String> keys) {
+    Map<String, Long> tails = new HashMap<>();
+    session
+        .query(LOCK_CHAINS)
+        .bindArray("keys", String.class, keys)
+        .map((row, context) -> Map.entry(row.getString("chain_key"), row.getLong("tail_id")))
+        .forEach(row -> tails.put(row.getKey(), row.getValue()));
+    return tails;
+  }
+
+  @Override
+  public void note(Session session, List<LinkStatements.Change> changes) {
+    if (!changes.isEmpty()) {
+      new Arrays<>(session.update(NOTE), changes)
+          .longs("jobs", LinkStatements.Change::job)
+          .longs("needs", LinkStatements.Change::needs)
+          .ints("states", change -> LinkStatements.stored(change.state()))
+          .statement
+          .execute();
+    }
+  }
+
   /** Binds columns of values as arrays. */
   record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
 
@@ -336,6 +391,11 @@ final class PostgresDialect implements Dialect {
 
     Arrays<S, V> ints(String name, Function<V, @Nullable Integer> column) {
       statement.bindArray(name, Integer.class, values.stream().map(column).toList());
+      return this;
+    }
+
+    Arrays<S, V> booleans(String name, Function<V, Boolean> column) {
+      statement.bindArray(name, Boolean.class, values.stream().map(column).toList());
       return this;
     }
 

@@ -73,7 +73,7 @@ final class ReadStatements {
     return counts;
   }
 
-  private static JobState stateOf(ResultSet row) throws SQLException {
+  static JobState stateOf(ResultSet row) throws SQLException {
     return JobRows.state(
         row.getInt("state"), row.getBoolean("due"), row.getBoolean("tried") ? 1 : 0);
   }
