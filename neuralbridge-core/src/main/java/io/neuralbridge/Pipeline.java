@@ -93,6 +93,7 @@ final class Pipeline {
   private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
     A args = worker.type().decode(run.job().spec().args());
     return Objects.requireNonNull(
-        worker.work(new RunContext<>(run, args, client)), "the worker returned null instead of an outcome");
+        worker.work(new RunContext<>(run, args, client)),
+        "the worker returned null instead of an outcome");
   }
 }

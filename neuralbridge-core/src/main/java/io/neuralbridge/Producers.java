@@ -128,7 +128,9 @@ final class Producers {
 
   /** The same, in these queues only. */
   void wake(Set<String> queues) {
-    queues.stream().flatMap(queue -> Stream.ofNullable(producers.get(queue))).forEach(Producer::wake);
+    queues.stream()
+        .flatMap(queue -> Stream.ofNullable(producers.get(queue)))
+        .forEach(Producer::wake);
   }
 
   /** A job of the queue has ended, as the store knows now. */

@@ -201,7 +201,7 @@ class WorkflowRunTest extends EngineTestBase {
     finished(run);
 
     assertThatThrownBy(() -> run.result("a", Integer.class))
-        .hasMessageContaining("'step'", "Integer");
+        .hasMessageContaining("(step) is not a Integer");
   }
 
   @Test

@@ -130,7 +130,8 @@ public final class WorkflowRun {
     List<NamedJob> page = client.flows().named(id, group, 0, PAGE);
     while (!page.isEmpty()) {
       page.forEach(
-          named -> resultOf(named.job(), type).ifPresent(result -> results.put(named.name(), result)));
+          named ->
+              resultOf(named.job(), type).ifPresent(result -> results.put(named.name(), result)));
       page = client.flows().named(id, group, page.get(page.size() - 1).job().id(), PAGE);
     }
     return results;

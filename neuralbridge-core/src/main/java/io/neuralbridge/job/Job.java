@@ -1,7 +1,6 @@
 package io.neuralbridge.job;
 
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
