@@ -9,6 +9,7 @@ import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that can be away, and that can refuse the outcomes of chosen jobs. */
@@ -26,7 +28,9 @@ final class FlakyQueue implements Queue {
   final AtomicInteger failedSettles = new AtomicInteger();
   final AtomicInteger claims = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
+  final List<String> claimedQueues = new CopyOnWriteArrayList<>();
   volatile Runnable afterClaim = () -> {};
+  volatile WakeUps wakeUps = WakeUps.NONE;
   private final Queue store;
   private volatile boolean away;
 
@@ -58,6 +62,7 @@ final class FlakyQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     claims.incrementAndGet();
+    claimedQueues.add(claim.queue());
     List<Lease> leases = reach().claim(claim);
     if (!leases.isEmpty()) {
       afterClaim.run();
@@ -128,5 +133,10 @@ final class FlakyQueue implements Queue {
   @Override
   public Map<JobState, Long> counts() {
     return reach().counts();
+  }
+
+  @Override
+  public WakeUps wakeUps() {
+    return wakeUps;
   }
 }
