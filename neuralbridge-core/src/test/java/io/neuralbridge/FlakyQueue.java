@@ -13,6 +13,7 @@ import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Staged;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that can be away, and that can refuse the outcomes of chosen jobs. */
@@ -32,7 +34,9 @@ final class FlakyQueue implements Queue {
   final AtomicInteger claims = new AtomicInteger();
   final AtomicInteger liveLooks = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
+  final List<String> claimedQueues = new CopyOnWriteArrayList<>();
   volatile Runnable afterClaim = () -> {};
+  volatile WakeUps wakeUps = WakeUps.NONE;
   private final Queue store;
   private volatile boolean away;
 
@@ -64,6 +68,7 @@ final class FlakyQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     claims.incrementAndGet();
+    claimedQueues.add(claim.queue());
     List<Lease> leases = reach().claim(claim);
     if (!leases.isEmpty()) {
       afterClaim.run();
@@ -169,5 +174,10 @@ final class FlakyQueue implements Queue {
   @Override
   public Map<JobState, Long> counts() {
     return reach().counts();
+  }
+
+  @Override
+  public WakeUps wakeUps() {
+    return wakeUps;
   }
 }
