@@ -45,6 +45,8 @@ public final class TiePlan {
   }
 
   /**
+   * The ties of an insertion.
+   *
    * @throws IllegalArgumentException if a job needs one that does not stand before it
    */
   public static TiePlan of(List<NewJob> jobs) {
