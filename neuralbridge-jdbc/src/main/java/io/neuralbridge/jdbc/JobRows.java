@@ -108,7 +108,7 @@ final class JobRows {
         result);
   }
 
-  private static JobSpec spec(ResultSet row) throws SQLException {
+  static JobSpec spec(ResultSet row) throws SQLException {
     return new JobSpec(
         row.getString("kind"),
         row.getString("queue"),

@@ -18,7 +18,8 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** In order; a test compares them with what is on the class path. */
-  static final List<String> FILES = List.of("V1__jobs.sql", "V2__knowledge.sql", "V5__queues.sql");
+  static final List<String> FILES =
+      List.of("V1__jobs.sql", "V2__knowledge.sql", "V3__schedule.sql", "V5__queues.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
@@ -33,7 +34,7 @@ final class Migrations {
       SELECT 1
       FROM nb_node, nb_job, nb_job_unique, nb_job_args, nb_job_history, nb_job_error,
            nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection,
-           nb_vector
+           nb_vector, nb_schedule, nb_schedule_run
       WHERE 1 = 0
       """;
 
