@@ -45,8 +45,7 @@ public record JobSpec(
 
   /** The same job with other meta. */
   public JobSpec withMeta(Map<String, String> meta) {
-    return new JobSpec(
-        kind, queue, priority, maxAttempts, args, tags, meta, share, deadline);
+    return new JobSpec(kind, queue, priority, maxAttempts, args, tags, meta, share, deadline);
   }
 
   static void requireQueueing(String queue, int priority, int maxAttempts) {
