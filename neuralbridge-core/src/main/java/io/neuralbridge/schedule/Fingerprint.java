@@ -1,11 +1,15 @@
 package io.neuralbridge.schedule;
 
 import io.neuralbridge.job.JobSpec;
+import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.UniqueKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the code declared of an entry when it last did, part by part. Tells what the code has
@@ -22,7 +26,8 @@ public record Fingerprint(String schedule, String job, String policies) {
         hash(List.of(recurring.misfire(), recurring.overlap())));
   }
 
-  private static List<Object> parts(JobSpec job) {
+  private static List<Object> parts(NewJob newJob) {
+    JobSpec job = newJob.spec();
     return List.of(
         job.kind(),
         job.queue(),
@@ -30,7 +35,18 @@ public record Fingerprint(String schedule, String job, String policies) {
         job.maxAttempts(),
         job.args(),
         job.tags(),
-        job.meta());
+        job.meta(),
+        String.valueOf(job.share().key()),
+        job.share().weight(),
+        uniqueText(newJob.unique()));
+  }
+
+  private static String uniqueText(@Nullable UniqueKey unique) {
+    return unique == null
+        ? ""
+        : "%s %s %s %s"
+            .formatted(
+                unique.value(), unique.scope(), unique.period(), new TreeSet<>(unique.replaced()));
   }
 
   private static String hash(List<?> parts) {

@@ -1,12 +1,12 @@
 package io.neuralbridge.schedule;
 
 import io.neuralbridge.job.Job;
-import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -111,7 +111,7 @@ public final class InMemoryScheduler implements Scheduler {
     if (entry == null) {
       return Optional.empty();
     }
-    Job job = queue.insert(List.of(entry.recurring().jobAt(clock.instant()))).get(0);
+    Job job = insert(entry, clock.instant());
     entries.put(name, entry.withManualJob(job.id()));
     return Optional.of(job);
   }
@@ -147,14 +147,23 @@ public final class InMemoryScheduler implements Scheduler {
     }
     NavigableSet<Instant> past = fired.computeIfAbsent(entry.name(), name -> new TreeSet<>());
     past.headSet(now.minus(REMEMBERED)).clear();
-    List<Instant> planned = due.planned().stream().filter(past::add).toList();
-    List<NewJob> wanted = planned.stream().map(entry.recurring()::jobAt).toList();
-    List<Job> jobs = queue.insert(wanted);
-    ScheduleEntry gone = entry.withNextAt(due.nextAt());
-    int last = jobs.size() - 1;
-    entries.put(
-        entry.name(), last < 0 ? gone : gone.withLastJob(planned.get(last), jobs.get(last).id()));
+    ScheduleEntry next = entry.withNextAt(due.nextAt());
+    List<Job> jobs = new ArrayList<>();
+    for (Instant planned : due.planned()) {
+      if (past.add(planned)) {
+        Job job = insert(entry, planned);
+        if (!job.existing()) {
+          jobs.add(job);
+          next = next.withLastJob(planned, job.id());
+        }
+      }
+    }
+    entries.put(entry.name(), next);
     return jobs;
+  }
+
+  private Job insert(ScheduleEntry entry, Instant planned) {
+    return queue.insert(List.of(entry.recurring().jobAt(planned))).get(0);
   }
 
   private boolean hasLiveJob(ScheduleEntry entry) {

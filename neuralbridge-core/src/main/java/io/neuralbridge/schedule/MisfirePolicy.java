@@ -25,6 +25,10 @@ public record MisfirePolicy(Rule rule, @Nullable Duration startWithin, int limit
     ALL
   }
 
+  // Before the constants, which need them.
+  private static final int MAX_LIMIT = 10_000;
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /** Nothing is made up for: a time that is more than a minute late gets no job. */
   public static final MisfirePolicy SKIP = new MisfirePolicy(Rule.SKIP, Duration.ofMinutes(1), 1);
 
@@ -33,9 +37,6 @@ public record MisfirePolicy(Rule rule, @Nullable Duration startWithin, int limit
 
   /** Each missed time gets its job; the last 100 if there were more. */
   public static final MisfirePolicy ALL = new MisfirePolicy(Rule.ALL, null, 100);
-
-  private static final int MAX_LIMIT = 10_000;
-  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   public MisfirePolicy {
     if (startWithin != null) {

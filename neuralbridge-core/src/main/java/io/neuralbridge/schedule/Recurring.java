@@ -2,13 +2,16 @@ package io.neuralbridge.schedule;
 
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobSpec;
+import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Names;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.UniqueKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job that recurs: what to run, when, and what to do about times that were missed or overlap.
@@ -19,10 +22,11 @@ import java.util.Optional;
  * {@link #PLANNED_KEY}.
  *
  * @param name unique in a store; 1 to 100 letters, digits and {@code _ . : -}
- * @param job what each planned time inserts; its meta must leave room for two more keys
+ * @param job what each planned time inserts; says nothing of when, has room in its meta for two
+ *     more keys, and if it is unique lets go of its key when it is final, or after a period
  */
 public record Recurring(
-    String name, Schedule schedule, JobSpec job, MisfirePolicy misfire, OverlapPolicy overlap) {
+    String name, Schedule schedule, NewJob job, MisfirePolicy misfire, OverlapPolicy overlap) {
 
   /** The meta key of the entry's name. */
   public static final String NAME_KEY = "nb.schedule";
@@ -34,7 +38,9 @@ public record Recurring(
 
   public Recurring {
     Names.require("entry", name);
-    requireRoom(name, job);
+    requireNoTime(name, job);
+    requireRoom(name, job.spec());
+    requireShortHold(name, job.unique());
     if (misfire.rule() == MisfirePolicy.Rule.ALL && overlap == OverlapPolicy.SKIP) {
       throw new IllegalArgumentException(
           "entry '%s' cannot make up for ALL missed times at once and SKIP those that overlap; use ONCE or ALLOW"
@@ -45,21 +51,32 @@ public record Recurring(
   /**
    * A recurring job with the default policies.
    *
-   * @throws IllegalArgumentException if the request says itself when to run
+   * @throws IllegalArgumentException if the request says itself when to run, or until when
    */
   public static Recurring of(String name, Schedule schedule, JobRequest<?> request) {
     return new Recurring(
-        name, schedule, specOf(name, request), MisfirePolicy.ONCE, OverlapPolicy.ALLOW);
+        name, schedule, request.toNewJob(), MisfirePolicy.ONCE, OverlapPolicy.ALLOW);
   }
 
-  private static JobSpec specOf(String name, JobRequest<?> request) {
-    NewJob job = request.toNewJob();
-    if (job.runAt() != null || !job.delay().equals(Duration.ZERO)) {
+  private static void requireNoTime(String name, NewJob job) {
+    if (job.runAt() != null || !job.delay().isZero()) {
       throw new IllegalArgumentException(
           "entry '%s': its schedule says when its jobs run; take the %s off the request"
               .formatted(name, job.runAt() == null ? "delay" : "instant"));
     }
-    return job.spec();
+    if (job.spec().deadline() != null) {
+      throw new IllegalArgumentException(
+          "entry '%s': a deadline is one instant, after which no job of it would run; limit how late they start by its misfire policy's startingWithin instead"
+              .formatted(name));
+    }
+  }
+
+  private static void requireShortHold(String name, @Nullable UniqueKey unique) {
+    if (unique != null && unique.period() == null && unique.scope().covers(JobState.COMPLETED)) {
+      throw new IllegalArgumentException(
+          "entry '%s': a unique key that is held until its job is pruned (%s) would keep out the jobs after the first; use during(INCOMPLETE), or within a period"
+              .formatted(name, unique.scope()));
+    }
   }
 
   private static void requireRoom(String name, JobSpec job) {
@@ -91,7 +108,7 @@ public record Recurring(
 
   /** Replaces the job; the request must not say when to run. */
   public Recurring withJob(JobRequest<?> request) {
-    return new Recurring(name, schedule, specOf(name, request), misfire, overlap);
+    return new Recurring(name, schedule, request.toNewJob(), misfire, overlap);
   }
 
   public Recurring withMisfire(MisfirePolicy misfire) {
@@ -104,7 +121,7 @@ public record Recurring(
 
   /** The job of one planned time, due since then. For stores. */
   public NewJob jobAt(Instant planned) {
-    return new NewJob(stamped(name, job, planned), Duration.ZERO, planned);
+    return new NewJob(stamped(name, job.spec(), planned), Duration.ZERO, planned, job.unique());
   }
 
   /** The planned time of a job that an entry inserted; empty for any other. */

@@ -71,7 +71,8 @@ public interface Scheduler {
    * Inserts an entry's job now, whether it is paused or its previous job runs; its planned times
    * stay as they are.
    *
-   * @return the job, whose planned time is now; empty if there is no such entry
+   * @return the job, whose planned time is now, or the {@linkplain Job#existing() existing} one
+   *     that holds its unique key; empty if there is no such entry
    */
   Optional<Job> runNow(String name);
 
@@ -86,7 +87,8 @@ public interface Scheduler {
    * any time; entries that another caller has at hand are passed by.
    *
    * @param limit how many entries at most; the longest due come first
-   * @return the inserted jobs, in the order of entries and planned times
+   * @return the inserted jobs, in the order of entries and planned times; a planned time whose
+   *     unique key another job holds has none
    */
   List<Job> fire(int limit);
 

@@ -4,6 +4,7 @@ import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.WakeUps;
+import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.vector.VectorStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,6 +46,7 @@ public final class JdbcBackend implements AutoCloseable {
 
   private final Database database;
   private final Queue queue;
+  private final Scheduler scheduler;
   private final KnowledgeStore knowledge;
   private final VectorStore vectors;
   private final @Nullable EmbeddedDatabase owned;
@@ -52,6 +54,7 @@ public final class JdbcBackend implements AutoCloseable {
   private JdbcBackend(Database database, WakeUps wakeUps, @Nullable EmbeddedDatabase owned) {
     this.database = database;
     this.queue = new JdbcQueue(database, wakeUps);
+    this.scheduler = new JdbcScheduler(database);
     this.knowledge = new JdbcKnowledgeStore(database);
     this.vectors = new JdbcVectorStore(database);
     this.owned = owned;
@@ -217,6 +220,11 @@ public final class JdbcBackend implements AutoCloseable {
   /** The same, in the transaction that a Jdbi handle has begun. */
   public Inserter inTransaction(Handle handle) {
     return inTransaction(handle.getConnection());
+  }
+
+  /** The store of recurring jobs, which go into {@link #queue}. */
+  public Scheduler scheduler() {
+    return scheduler;
   }
 
   /** The store of documents and chunks. */

@@ -145,7 +145,7 @@ final class JobRows {
         row.getBoolean("needed"));
   }
 
-  private static JobSpec spec(ResultSet row) throws SQLException {
+  static JobSpec spec(ResultSet row) throws SQLException {
     return new JobSpec(
         row.getString("kind"),
         row.getString("queue"),

@@ -28,7 +28,9 @@ final class Tables {
           "nb_chunk",
           "nb_chunk_text",
           "nb_vector_collection",
-          "nb_vector");
+          "nb_vector",
+          "nb_schedule",
+          "nb_schedule_run");
 
   private Tables() {}
 
