@@ -5,6 +5,7 @@ import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Names;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Ties;
 import io.neuralbridge.job.UniqueKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ public record Recurring(
   public Recurring {
     Names.require("entry", name);
     requireNoTime(name, job);
+    requireNoTies(name, job);
     requireRoom(name, job.spec());
     requireShortHold(name, job.unique());
     if (misfire.rule() == MisfirePolicy.Rule.ALL && overlap == OverlapPolicy.SKIP) {
@@ -56,6 +58,14 @@ public record Recurring(
   public static Recurring of(String name, Schedule schedule, JobRequest<?> request) {
     return new Recurring(
         name, schedule, request.toNewJob(), MisfirePolicy.ONCE, OverlapPolicy.ALLOW);
+  }
+
+  private static void requireNoTies(String name, NewJob job) {
+    if (!job.ties().equals(Ties.NONE)) {
+      throw new IllegalArgumentException(
+          "the job of entry '%s' is tied to others; let it enqueue the workflow, batch or chain itself"
+              .formatted(name));
+    }
   }
 
   private static void requireNoTime(String name, NewJob job) {
@@ -121,7 +131,8 @@ public record Recurring(
 
   /** The job of one planned time, due since then. For stores. */
   public NewJob jobAt(Instant planned) {
-    return new NewJob(stamped(name, job.spec(), planned), Duration.ZERO, planned, job.unique());
+    return new NewJob(
+        stamped(name, job.spec(), planned), Duration.ZERO, planned, job.unique(), job.ties());
   }
 
   /** The planned time of a job that an entry inserted; empty for any other. */

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads of flows that change nothing. */
@@ -142,7 +143,7 @@ final class FlowReads {
 
   static List<FlowJob> jobs(Session session, long flow, Which which, long after, int limit) {
     return session
-        .query(PAGES.get(which))
+        .query(Objects.requireNonNull(PAGES.get(which)))
         .bind("flow", flow)
         .bind("after", after)
         .bind("limit", limit)

@@ -2,6 +2,7 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Ties;
 import io.neuralbridge.job.Unique;
 import io.neuralbridge.job.UniqueKey;
 import io.neuralbridge.schedule.Fingerprint;
@@ -75,9 +76,14 @@ final class ScheduleRows {
     return new Recurring(
         row.getString("name"),
         Schedule.parse(row.getString("schedule"), ZoneId.of(row.getString("zone"))),
-        new NewJob(JobRows.spec(row), Duration.ZERO, null, unique(row.getString("unique_key"))),
+        job(row),
         misfire(row),
         OverlapPolicy.valueOf(row.getString("overlap")));
+  }
+
+  private static NewJob job(ResultSet row) throws SQLException {
+    UniqueKey key = unique(row.getString("unique_key"));
+    return new NewJob(JobRows.spec(row), Duration.ZERO, null, key, Ties.NONE);
   }
 
   private static MisfirePolicy misfire(ResultSet row) throws SQLException {
