@@ -7,6 +7,9 @@ import io.neuralbridge.job.Names;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.schedule.InMemoryScheduler;
+import io.neuralbridge.schedule.Recurring;
+import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.worker.Extension;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
@@ -33,8 +36,10 @@ public final class Builder {
   private final List<Extension> extensions = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
   private final List<RecoveryRule> rules = new ArrayList<>();
+  private final List<Recurring> recurring = new ArrayList<>();
   private final Settings settings = new Settings();
   private @Nullable Queue store;
+  private @Nullable Scheduler scheduler;
 
   Builder() {
     queues.put("default", QueueOptions.waiting(10));
@@ -129,6 +134,21 @@ public final class Builder {
     return this;
   }
 
+  /**
+   * Where recurring jobs are kept; it must be of the same store as the jobs. Default: in memory, if
+   * the jobs are; else nothing recurs.
+   */
+  public Builder scheduler(Scheduler scheduler) {
+    this.scheduler = scheduler;
+    return this;
+  }
+
+  /** Adds recurring jobs, which are inserted at their planned times, once for all nodes. */
+  public Builder recurring(Recurring... recurring) {
+    this.recurring.addAll(List.of(recurring));
+    return this;
+  }
+
   /** What people read in lists of nodes. Default: process id and host name. */
   public Builder nodeName(String nodeName) {
     settings.nodeName(nodeName);
@@ -199,10 +219,12 @@ public final class Builder {
   /**
    * Completes the bridge; {@link NeuralBridge#start} runs it.
    *
-   * @throws IllegalStateException if a worker's queue does not run here
+   * @throws IllegalStateException if a worker's queue does not run here, or if there are recurring
+   *     jobs and no scheduler
    */
   public NeuralBridge build() {
     Queue queue = store == null ? inMemory() : store;
+    Scheduler entries = scheduler == null ? schedulerOf(queue) : scheduler;
     Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
     StoreJobClient client = new StoreJobClient(queue, awaiter);
     extensions.forEach(extension -> extension.install(installer(client)));
@@ -211,8 +233,23 @@ public final class Builder {
     allRules.addAll(RecoveryRule.builtIn());
     Events events = new Events(awaiter, listeners);
     Engine engine = new Engine(queue, settings, queues, workers, allRules, events, client);
+    if (entries != null) {
+      engine.follow(entries, recurring);
+    }
     client.connect(engine);
-    return new NeuralBridge(client, engine);
+    return new NeuralBridge(client, engine, entries);
+  }
+
+  private @Nullable Scheduler schedulerOf(Queue queue) {
+    if (queue instanceof InMemoryQueue inMemory) {
+      return new InMemoryScheduler(inMemory);
+    }
+    if (!recurring.isEmpty()) {
+      throw new IllegalStateException(
+          "there are recurring jobs, '%s' among them, and no scheduler: add .scheduler(…) of the same store as the jobs, such as JdbcBackend.scheduler()"
+              .formatted(recurring.get(0).name()));
+    }
+    return null;
   }
 
   private static Queue inMemory() {

@@ -10,8 +10,11 @@ import io.neuralbridge.queue.QueueLimits;
 import io.neuralbridge.queue.QueueNotice;
 import io.neuralbridge.queue.WakeUps;
 import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.schedule.Recurring;
+import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ final class Engine implements WakeUps.Listener {
   private final Loop noticing;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final List<Loop> duties;
+  private @Nullable Timetable timetable;
   private WakeUps.@Nullable Subscription wakeUps;
   private Map<String, Integer> published = Map.of();
   private long publishedFor = Node.NOT_JOINED;
@@ -76,12 +80,19 @@ final class Engine implements WakeUps.Listener {
                 new Producer(name, options, running, settings.pollInterval(), this));
     this.noticing = new Loop("notices", this::notice);
     this.duties =
-        List.of(
-            new Loop("heartbeat", this::beat),
-            noticing,
-            new Loop("rescuer", rescuer::round),
-            stager.loop(),
-            new Loop("pruner", this::prune));
+        new ArrayList<>(
+            List.of(
+                new Loop("heartbeat", this::beat),
+                noticing,
+                new Loop("rescuer", rescuer::round),
+                stager.loop(),
+                new Loop("pruner", this::prune)));
+  }
+
+  /** Makes recurring jobs a duty of this engine; before it starts. */
+  void follow(Scheduler scheduler, List<Recurring> recurring) {
+    timetable = new Timetable(scheduler, recurring, this::wakeProducers);
+    duties.add(timetable.loop());
   }
 
   void start() {
@@ -92,6 +103,9 @@ final class Engine implements WakeUps.Listener {
 
   /** Runs due jobs in the caller's thread, in an engine that was not started. */
   Drained drain(Collection<String> queues) {
+    if (timetable != null) {
+      timetable.fireAll();
+    }
     Collection<String> wanted = queues.isEmpty() ? new TreeSet<>(producers.declared()) : queues;
     return new Drain(queue, executor, completer).run(wanted);
   }

@@ -9,6 +9,7 @@ import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.schedule.Scheduler;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Background jobs in this process: enqueue with it, and {@link #start} it to run them.
@@ -33,11 +35,13 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
 
   private final StoreJobClient client;
   private final Engine engine;
+  private final @Nullable Scheduler scheduler;
   private final Queues queues;
   private final Thread shutdownHook = new Thread(this::closeAndWait, "neuralbridge-shutdown");
   private volatile Phase phase = Phase.BUILT;
 
-  NeuralBridge(StoreJobClient client, Engine engine) {
+  NeuralBridge(StoreJobClient client, Engine engine, @Nullable Scheduler scheduler) {
+    this.scheduler = scheduler;
     this.client = client;
     this.engine = engine;
     this.queues = new StoreQueues(client.queue().controls(), new Here());
@@ -143,6 +147,19 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
     } catch (IllegalStateException e) {
       // The JVM is ending: the hook is this very call, or finds nothing left to do.
     }
+  }
+
+  /**
+   * The recurring jobs: to look at them, to pause and edit them, to run one now.
+   *
+   * @throws IllegalStateException if the bridge was built without a scheduler
+   */
+  public Scheduler schedule() {
+    if (scheduler == null) {
+      throw new IllegalStateException(
+          "this NeuralBridge has no scheduler: build it with .scheduler(…) of the store of its jobs");
+    }
+    return scheduler;
   }
 
   /** Looks at queues and changes them while they run. */
