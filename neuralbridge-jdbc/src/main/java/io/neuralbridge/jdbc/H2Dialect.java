@@ -54,7 +54,7 @@ final class H2Dialect implements Dialect {
       WHERE j.state = 0 AND <unkeyed> AND j.queue = :queue AND j.priority = :priority
         AND j.run_at <= dateadd(microsecond, -:from, <now>)
         AND j.run_at > coalesce(
-              dateadd(microsecond, -:to, <now>), timestamp with time zone '0001-01-01 00:00:00+00')
+              dateadd(microsecond, -:to, <now>), timestamp with time zone '0000-01-01 00:00:00+00')
       ORDER BY <by_due_time>
       LIMIT :limit
       """;
