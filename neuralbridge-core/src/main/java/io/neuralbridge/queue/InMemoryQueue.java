@@ -154,6 +154,17 @@ public final class InMemoryQueue implements Queue {
   }
 
   @Override
+  public synchronized Map<Long, Long> leases(long node) {
+    Map<Long, Long> leases = new HashMap<>();
+    for (Entry entry : live.values()) {
+      if (entry.executing && entry.node == node) {
+        leases.put(entry.id, entry.token);
+      }
+    }
+    return leases;
+  }
+
+  @Override
   public synchronized void leave(long node) {
     nodes.remove(node);
   }
@@ -178,7 +189,7 @@ public final class InMemoryQueue implements Queue {
     if (entry.crashes >= maxCrashes) {
       end(entry, JobState.DISCARDED, null, now);
     } else {
-      wait(entry, now, true);
+      wait(entry, entry.runAt, true);
     }
   }
 
@@ -217,6 +228,7 @@ public final class InMemoryQueue implements Queue {
       } else {
         continue;
       }
+      entry.cancelRequested = false;
       entry.attempt = Math.min(entry.attempt, entry.spec.maxAttempts() - 1);
       wait(entry, now, false);
       retried.add(id);

@@ -89,7 +89,8 @@ final class H2Dialect implements Dialect {
       """
       UPDATE nb_job
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = CASE WHEN cancel_requested THEN <now> ELSE <later> END,
+          run_at = CASE WHEN :crashes > 0 THEN run_at
+                        WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
       """;
@@ -133,6 +134,15 @@ final class H2Dialect implements Dialect {
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(e.getErrorCode());
   }
+
+  @Override
+  public boolean verbsAreStatements() {
+    return false;
+  }
+
+  // Whoever stands still here stands still with the database.
+  @Override
+  public void guard(Session session) {}
 
   @Override
   public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {

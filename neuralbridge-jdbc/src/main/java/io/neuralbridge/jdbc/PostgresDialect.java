@@ -94,8 +94,10 @@ final class PostgresDialect implements Dialect {
       """
       UPDATE nb_job j
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = <now>
-            + CASE WHEN j.cancel_requested THEN 0 ELSE b.delay END * interval '1 microsecond',
+          run_at =
+            CASE WHEN :crashes > 0 THEN j.run_at
+                 WHEN j.cancel_requested THEN <now>
+                 ELSE <now> + b.delay * interval '1 microsecond' END,
           attempt = j.attempt - b.refund,
           crashes = j.crashes + :crashes
       FROM unnest(
@@ -115,6 +117,12 @@ final class PostgresDialect implements Dialect {
       ON CONFLICT (job_id, attempt) DO UPDATE
       SET failed_at = excluded.failed_at, code = excluded.code,
           message = excluded.message, trace = excluded.trace
+      """;
+
+  // Less than a lease, so that what a stopped node has locked is free before it is rescued.
+  private static final String GUARD =
+      """
+      SET LOCAL idle_in_transaction_session_timeout = '10s'
       """;
 
   // The last is a row that another transaction inserted first: the next try finds it.
@@ -171,6 +179,16 @@ final class PostgresDialect implements Dialect {
   @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  @Override
+  public boolean verbsAreStatements() {
+    return true;
+  }
+
+  @Override
+  public void guard(Session session) {
+    session.execute(GUARD);
   }
 
   @Override
