@@ -50,10 +50,11 @@ final class Engine implements WakeUps.Listener {
       Events events) {
     this.queue = queue;
     this.settings = settings;
-    this.completer = new Completer(queue, events);
+    Reporter reporter = new Reporter(queue, events);
+    this.completer = new Completer(queue, reporter, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, timekeeper), completer, events);
+        new Executor(new Pipeline(workers, rules, events, timekeeper, reporter), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
@@ -64,6 +65,7 @@ final class Engine implements WakeUps.Listener {
     this.duties =
         List.of(
             new Loop("heartbeat", this::beat),
+            new Loop("reporter", reporter::round),
             new Loop("rescuer", rescuer::round),
             new Loop("pruner", this::prune));
   }

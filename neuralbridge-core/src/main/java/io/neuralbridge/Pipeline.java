@@ -18,16 +18,19 @@ final class Pipeline {
   private final Events events;
   private final Verdict verdict;
   private final Timekeeper timekeeper;
+  private final Reporter reporter;
 
   Pipeline(
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
       Events events,
-      Timekeeper timekeeper) {
+      Timekeeper timekeeper,
+      Reporter reporter) {
     this.workers = Map.copyOf(workers);
     this.events = events;
     this.verdict = new Verdict(rules);
     this.timekeeper = timekeeper;
+    this.reporter = reporter;
   }
 
   /**
@@ -86,9 +89,10 @@ final class Pipeline {
     }
   }
 
-  private static <A> Outcome work(Worker<A> worker, Run run) throws Exception {
+  private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
     A args = worker.type().decode(run.job().spec().args());
     return Objects.requireNonNull(
-        worker.work(new RunContext<>(run, args)), "the worker returned null instead of an outcome");
+        worker.work(new RunContext<>(run, args, reporter)),
+        "the worker returned null instead of an outcome");
   }
 }

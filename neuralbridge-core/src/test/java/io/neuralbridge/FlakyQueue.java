@@ -5,6 +5,7 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.JobReports;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
@@ -130,6 +131,11 @@ final class FlakyQueue implements Queue {
   public Set<Long> live(Collection<Long> ids) {
     liveLooks.incrementAndGet();
     return reach().live(ids);
+  }
+
+  @Override
+  public JobReports reports() {
+    return reach().reports();
   }
 
   @Override

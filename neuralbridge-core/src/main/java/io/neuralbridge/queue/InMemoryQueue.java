@@ -41,6 +41,7 @@ public final class InMemoryQueue implements Queue {
   private final Map<String, WaitingLine> waiting = new HashMap<>();
   private final Map<Long, Instant> nodes = new HashMap<>();
   private final UniqueIndex uniques = new UniqueIndex();
+  private final JobReports reports = new InMemoryReports(this);
   private long lastJobId;
   private long lastNodeId;
 
@@ -276,7 +277,12 @@ public final class InMemoryQueue implements Queue {
     return counts;
   }
 
-  private Optional<Entry> entry(long id) {
+  @Override
+  public JobReports reports() {
+    return reports;
+  }
+
+  Optional<Entry> entry(long id) {
     Entry entry = live.get(id);
     return Optional.ofNullable(entry == null ? ended.get(id) : entry);
   }

@@ -82,7 +82,7 @@ public interface Queue extends Inserter {
   Set<Long> retry(Collection<Long> ids);
 
   /**
-   * Deletes final jobs that ended longer than {@code retention} ago, with their errors.
+   * Deletes final jobs that ended longer than {@code retention} ago, with their errors and reports.
    *
    * @param limit how many at most
    * @return how many were deleted
@@ -97,6 +97,9 @@ public interface Queue extends Inserter {
 
   /** Which of these jobs are there and not final. Cheaper than reading them. */
   Set<Long> live(Collection<Long> ids);
+
+  /** Progress and logs. */
+  JobReports reports();
 
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);

@@ -122,6 +122,7 @@ final class ControlStatements {
             .mapTo(Long.class)
             .list();
     if (!old.isEmpty()) {
+      ReportStatements.delete(session, old);
       update(session, DELETE_ERRORS, old);
       update(session, DELETE_ARGS, old);
       update(session, DELETE_ENDED, old);

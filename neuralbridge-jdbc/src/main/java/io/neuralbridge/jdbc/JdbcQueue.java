@@ -6,6 +6,7 @@ import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
+import io.neuralbridge.queue.JobReports;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
@@ -35,10 +36,12 @@ final class JdbcQueue implements Queue {
           .thenComparing(lease -> lease.job().id());
 
   private final Database database;
+  private final JobReports reports;
   private final SecureRandom random = new SecureRandom();
 
   JdbcQueue(Database database) {
     this.database = database;
+    this.reports = new JdbcReports(database);
   }
 
   @Override
@@ -197,6 +200,11 @@ final class JdbcQueue implements Queue {
       found.addAll(database.run(session -> read.apply(session, chunk)));
     }
     return found;
+  }
+
+  @Override
+  public JobReports reports() {
+    return reports;
   }
 
   @Override

@@ -15,6 +15,8 @@ final class Tables {
           "nb_job_args",
           "nb_job_history",
           "nb_job_error",
+          "nb_job_progress",
+          "nb_job_log",
           "nb_document",
           "nb_chunk",
           "nb_chunk_text",
