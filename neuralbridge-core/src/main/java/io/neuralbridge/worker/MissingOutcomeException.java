@@ -1,0 +1,14 @@
+package io.neuralbridge.worker;
+
+import io.neuralbridge.job.JobException;
+
+/** A chunk worker did not say how one of its jobs ended. */
+public final class MissingOutcomeException extends JobException {
+
+  public MissingOutcomeException(long jobId) {
+    super(
+        "missing_outcome",
+        "the chunk worker returned no outcome for job %d; it must return one for each job"
+            .formatted(jobId));
+  }
+}
