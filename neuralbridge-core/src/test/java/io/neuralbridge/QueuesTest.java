@@ -11,6 +11,7 @@ import io.neuralbridge.queue.QueueLimits;
 import io.neuralbridge.queue.QueueStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,7 +109,7 @@ class QueuesTest extends EngineTestBase {
     bridge.queues().scale("default", 3);
 
     signals.started(jobs.get(2));
-    Signals.until(() -> status(bridge, "default").nodes().get("one").limit() == 3);
+    Signals.until(() -> Objects.equals(status(bridge, "default").nodes().get("one").limit(), 3));
     assertThat(running).hasSize(3);
     release.countDown();
     jobs.forEach(signals::settled);
@@ -121,7 +122,7 @@ class QueuesTest extends EngineTestBase {
     jobs.forEach(signals::started);
 
     bridge.queues().scale("default", 1);
-    Signals.until(() -> status(bridge, "default").nodes().get("one").limit() == 1);
+    Signals.until(() -> Objects.equals(status(bridge, "default").nodes().get("one").limit(), 1));
 
     assertThat(running).hasSize(3);
     release.countDown();
