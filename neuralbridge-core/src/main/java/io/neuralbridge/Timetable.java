@@ -25,6 +25,9 @@ final class Timetable {
   /** How soon an entry is noticed that was created or edited elsewhere. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+  /** How soon to look again for an entry that is due, and that another node has at hand. */
+  private static final Duration NOT_TO_BE_HAD = Duration.ofMillis(50);
+
   private final Scheduler scheduler;
   private final List<Recurring> recurring;
   private final Consumer<Set<String>> wakeProducers;
@@ -59,6 +62,9 @@ final class Timetable {
       return Duration.ZERO;
     }
     Duration next = scheduler.untilNextFire().orElse(LONGEST_PAUSE);
+    if (next.isZero()) {
+      return NOT_TO_BE_HAD;
+    }
     return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
   }
 
