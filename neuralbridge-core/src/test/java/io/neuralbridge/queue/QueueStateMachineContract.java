@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.NewJob;
@@ -96,18 +97,23 @@ public abstract class QueueStateMachineContract {
 
   private void insert() {
     List<NewJob> jobs =
-        IntStream.rangeClosed(1, 1 + random.nextInt(4))
-            .mapToObj(
-                i ->
-                    JobType.of("work", String.class)
-                        .withQueue(random.nextBoolean() ? "a" : "b")
-                        .withPriority(random.nextInt(10))
-                        .withMaxAttempts(1 + random.nextInt(3))
-                        .request("x".repeat(random.nextInt(20) == 0 ? 5_000 : 5))
-                        .in(Duration.ofSeconds(random.nextInt(3) == 0 ? random.nextInt(30) : 0))
-                        .toNewJob())
-            .toList();
+        IntStream.rangeClosed(1, 1 + random.nextInt(4)).mapToObj(i -> randomJob()).toList();
     model.insert(queue.insert(jobs));
+  }
+
+  /** Some of the jobs in queue b have keys, none in queue a. */
+  private NewJob randomJob() {
+    boolean inA = random.nextBoolean();
+    JobRequest<String> request =
+        JobType.of("work", String.class)
+            .withQueue(inA ? "a" : "b")
+            .withPriority(random.nextInt(10))
+            .withMaxAttempts(1 + random.nextInt(3))
+            .request("x".repeat(random.nextInt(20) == 0 ? 5_000 : 5))
+            .in(Duration.ofSeconds(random.nextInt(3) == 0 ? random.nextInt(30) : 0));
+    return inA || random.nextInt(3) > 0
+        ? request.toNewJob()
+        : request.withKey("key" + random.nextInt(4)).toNewJob();
   }
 
   private void claim() {
