@@ -55,7 +55,8 @@ class PostgresTurnsPlanTest {
   }
 
   private void insert(int count, IntFunction<JobRequest<String>> request) {
-    List<NewJob> jobs = IntStream.range(0, count).mapToObj(i -> request.apply(i).toNewJob()).toList();
+    List<NewJob> jobs =
+        IntStream.range(0, count).mapToObj(i -> request.apply(i).toNewJob()).toList();
     queue.insert(jobs);
   }
 
