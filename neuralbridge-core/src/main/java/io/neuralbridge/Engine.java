@@ -24,15 +24,13 @@ final class Engine implements WakeUps.Listener {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
   private static final Duration FLUSH = Duration.ofSeconds(5);
-  private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
-  private static final int PRUNE_CHUNK = 1_000;
 
   final Queue queue;
   final Completer completer;
   final Executor executor;
   final Node node;
   private final Settings settings;
-  private final Rescuer rescuer;
+  private final Leader leader;
   private final Set<String> queueNames;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final List<Producer> producers;
@@ -54,17 +52,21 @@ final class Engine implements WakeUps.Listener {
     this.executor =
         new Executor(new Pipeline(workers, rules, events, InstantSource.system()), completer);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
-    this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
     this.producers =
         queues.entrySet().stream()
             .map(e -> new Producer(e.getKey(), e.getValue(), settings.pollInterval(), this))
             .toList();
+    Rescuer rescuer = new Rescuer(queue, settings, events, System::nanoTime);
+    Pruner pruner = new Pruner(queue.history(), settings, this::isLeader, System::nanoTime);
+    Loop pruning = new Loop("pruner", pruner::round);
+    this.leader = new Leader(queue.leadership(), node, settings, System::nanoTime, pruning::wake);
     this.duties =
         List.of(
             new Loop("heartbeat", this::beat),
             new Loop("rescuer", rescuer::round),
-            new Loop("pruner", this::prune));
+            new Loop("leader", leader::round),
+            pruning);
   }
 
   void start() {
@@ -97,6 +99,10 @@ final class Engine implements WakeUps.Listener {
   @Override
   public void hintsMayBeLost() {
     wakeProducers();
+  }
+
+  boolean isLeader() {
+    return leader.isLeader();
   }
 
   /** A name that is mistyped here would leave its jobs waiting in silence. */
@@ -204,6 +210,7 @@ final class Engine implements WakeUps.Listener {
 
   private void leave() {
     try {
+      leader.resign();
       node.leave();
     } catch (RuntimeException e) {
       log.warn(
@@ -220,11 +227,5 @@ final class Engine implements WakeUps.Listener {
       wakeProducers();
     }
     return settings.heartbeatInterval();
-  }
-
-  private Duration prune() {
-    return queue.prune(settings.retention(), PRUNE_CHUNK) < PRUNE_CHUNK
-        ? PRUNE_INTERVAL
-        : Duration.ofMillis(100);
   }
 }

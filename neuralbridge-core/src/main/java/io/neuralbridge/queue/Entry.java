@@ -1,11 +1,13 @@
 package io.neuralbridge.queue;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.UniqueKey;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +59,10 @@ final class Entry {
     crashes = 0;
   }
 
-  boolean endedBefore(Instant instant) {
-    return finishedAt != null && finishedAt.isBefore(instant);
+  void edit(JobEdit edit) {
+    spec = edit.apply(spec);
+    Instant dueAt = edit.runAt();
+    runAt = dueAt == null ? runAt : dueAt;
   }
 
   JobState state(Instant now) {
@@ -76,5 +80,15 @@ final class Entry {
 
   Job toJob(Instant now) {
     return new Job(id, spec, state(now), attempt, crashes, createdAt, runAt, finishedAt, result);
+  }
+
+  /** Of an entry that has ended. */
+  EndedJob toEndedJob() {
+    return new EndedJob(
+        id,
+        Objects.requireNonNull(finishedAt),
+        Objects.requireNonNull(finalState),
+        spec.queue(),
+        spec.kind());
   }
 }

@@ -1,6 +1,5 @@
 package io.neuralbridge.jdbc;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What people and the pruner do to jobs, whoever holds them. */
+/** What people do to jobs, whoever holds them. */
 final class ControlStatements {
 
   private static final String LOCK =
@@ -61,25 +60,6 @@ final class ControlStatements {
       DELETE FROM nb_job_history WHERE id = ANY(cast(:ids AS bigint array))
       """;
 
-  private static final String DELETE_ARGS =
-      """
-      DELETE FROM nb_job_args WHERE job_id = ANY(cast(:ids AS bigint array))
-      """;
-
-  private static final String DELETE_ERRORS =
-      """
-      DELETE FROM nb_job_error WHERE job_id = ANY(cast(:ids AS bigint array))
-      """;
-
-  private static final String OLD =
-      """
-      SELECT id FROM nb_job_history
-      WHERE finished_at < <later>
-      ORDER BY finished_at
-      LIMIT :limit
-      FOR UPDATE SKIP LOCKED
-      """;
-
   private ControlStatements() {}
 
   static Set<Long> cancel(Session session, Collection<Long> ids) {
@@ -111,22 +91,6 @@ final class ControlStatements {
     Set<Long> retried = new LinkedHashSet<>(waiting);
     retried.addAll(ended);
     return retried;
-  }
-
-  static int prune(Session session, Duration retention, int limit) {
-    List<Long> old =
-        session
-            .query(OLD)
-            .bind("delay", -SqlText.micros(retention))
-            .bind("limit", limit)
-            .mapTo(Long.class)
-            .list();
-    if (!old.isEmpty()) {
-      update(session, DELETE_ERRORS, old);
-      update(session, DELETE_ARGS, old);
-      update(session, DELETE_ENDED, old);
-    }
-    return old.size();
   }
 
   private static Map<Boolean, List<Long>> lock(Session session, Collection<Long> ids) {

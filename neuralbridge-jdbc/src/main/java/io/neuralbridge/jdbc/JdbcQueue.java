@@ -1,11 +1,17 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Page;
+import io.neuralbridge.job.Paging;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
+import io.neuralbridge.queue.History;
+import io.neuralbridge.queue.Leadership;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Renewal;
@@ -32,10 +38,14 @@ final class JdbcQueue implements Queue {
           .thenComparing(lease -> lease.job().id());
 
   private final Database database;
+  private final History history;
+  private final Leadership leadership;
   private final SecureRandom random = new SecureRandom();
 
   JdbcQueue(Database database) {
     this.database = database;
+    this.history = new JdbcHistory(database);
+    this.leadership = new JdbcLeadership(database);
   }
 
   @Override
@@ -166,13 +176,30 @@ final class JdbcQueue implements Queue {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return database.runDeferred(session -> ControlStatements.prune(session, retention, limit));
+  public Set<Long> delete(Collection<Long> ids) {
+    return ids.isEmpty() ? Set.of() : database.run(session -> EditStatements.delete(session, ids));
+  }
+
+  @Override
+  public Set<Long> edit(Collection<Long> ids, JobEdit edit) {
+    return ids.isEmpty()
+        ? Set.of()
+        : database.run(session -> EditStatements.edit(session, database.dialect, ids, edit));
   }
 
   @Override
   public Optional<Job> find(long id) {
     return database.run(session -> ReadStatements.find(session, Set.of(id))).stream().findFirst();
+  }
+
+  @Override
+  public Page<Job> list(JobFilter filter, Paging paging) {
+    return database.run(session -> ListStatements.list(session, filter, paging));
+  }
+
+  @Override
+  public Page<Long> ids(JobFilter filter, Paging paging) {
+    return database.run(session -> ListStatements.ids(session, filter, paging));
   }
 
   @Override
@@ -183,5 +210,15 @@ final class JdbcQueue implements Queue {
   @Override
   public Map<JobState, Long> counts() {
     return database.run(ReadStatements::counts);
+  }
+
+  @Override
+  public History history() {
+    return history;
+  }
+
+  @Override
+  public Leadership leadership() {
+    return leadership;
   }
 }

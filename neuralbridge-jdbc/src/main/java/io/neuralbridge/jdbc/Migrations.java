@@ -18,7 +18,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** In order; a test compares them with what is on the class path. */
-  static final List<String> FILES = List.of("V1__jobs.sql", "V2__knowledge.sql");
+  static final List<String> FILES = List.of("V1__jobs.sql", "V2__knowledge.sql", "V6__leader.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
@@ -31,7 +31,7 @@ final class Migrations {
   private static final String CHECK =
       """
       SELECT 1
-      FROM nb_node, nb_job, nb_job_args, nb_job_history, nb_job_error,
+      FROM nb_node, nb_job, nb_job_args, nb_job_history, nb_job_error, nb_leader,
            nb_document, nb_chunk, nb_chunk_text, nb_vector_collection, nb_vector
       WHERE 1 = 0
       """;

@@ -15,6 +15,7 @@ final class Tables {
           "nb_job_args",
           "nb_job_history",
           "nb_job_error",
+          "nb_leader",
           "nb_document",
           "nb_chunk",
           "nb_chunk_text",
