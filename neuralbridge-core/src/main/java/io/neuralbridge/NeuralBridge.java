@@ -5,8 +5,11 @@ import io.neuralbridge.job.Enqueuer;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobSelection;
 import io.neuralbridge.job.JobState;
 import java.util.Collection;
 import java.util.List;
@@ -116,6 +119,14 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
     }
   }
 
+  /**
+   * Whether this node does what one does for all, such as pruning. When it ends or dies, another
+   * one takes over; nothing that must be right depends on there being only one.
+   */
+  public boolean isLeader() {
+    return engine.isLeader();
+  }
+
   @Override
   public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
     return client.enqueueAll(requests);
@@ -154,6 +165,21 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public boolean retry(long id) {
     return client.retry(id);
+  }
+
+  @Override
+  public boolean delete(long id) {
+    return client.delete(id);
+  }
+
+  @Override
+  public boolean edit(long id, JobEdit edit) {
+    return client.edit(id, edit);
+  }
+
+  @Override
+  public JobSelection select(JobFilter filter) {
+    return client.select(filter);
   }
 
   @Override

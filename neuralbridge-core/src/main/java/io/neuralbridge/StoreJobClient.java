@@ -5,8 +5,11 @@ import io.neuralbridge.job.Enqueuer;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobSelection;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.queue.Queue;
 import java.util.Collection;
@@ -103,19 +106,48 @@ final class StoreJobClient implements JobClient {
 
   @Override
   public boolean cancel(long id) {
-    boolean found = queue.cancel(List.of(id)).contains(id);
+    return cancel(List.of(id)).contains(id);
+  }
+
+  Set<Long> cancel(Collection<Long> ids) {
+    Set<Long> cancelled = queue.cancel(ids);
     Engine local = engine;
-    if (found && local != null) {
-      local.executor.cancel(Set.of(id));
+    if (local != null) {
+      local.executor.cancel(cancelled);
     }
-    return found;
+    return cancelled;
   }
 
   @Override
   public boolean retry(long id) {
-    boolean found = queue.retry(List.of(id)).contains(id);
+    return retry(List.of(id)).contains(id);
+  }
+
+  Set<Long> retry(Collection<Long> ids) {
+    Set<Long> retried = queue.retry(ids);
     wakeProducers();
-    return found;
+    return retried;
+  }
+
+  @Override
+  public boolean delete(long id) {
+    return queue.delete(List.of(id)).contains(id);
+  }
+
+  @Override
+  public boolean edit(long id, JobEdit edit) {
+    return edit(List.of(id), edit).contains(id);
+  }
+
+  Set<Long> edit(Collection<Long> ids, JobEdit edit) {
+    Set<Long> edited = queue.edit(ids, edit);
+    wakeProducers();
+    return edited;
+  }
+
+  @Override
+  public JobSelection select(JobFilter filter) {
+    return new Selection(this, filter);
   }
 
   @Override

@@ -42,6 +42,23 @@ public interface JobClient extends Enqueuer {
    */
   boolean retry(long id);
 
+  /**
+   * Deletes a job, with everything that is stored beside it.
+   *
+   * @return {@code false} if it is running or not there
+   */
+  boolean delete(long id);
+
+  /**
+   * Changes a waiting or final job.
+   *
+   * @return {@code false} if it is running or not there
+   */
+  boolean edit(long id, JobEdit edit);
+
+  /** The jobs that meet a filter: to list them, and to change many at once. */
+  JobSelection select(JobFilter filter);
+
   /** How many jobs are in each state; states without jobs are 0. */
   Map<JobState, Long> counts();
 }
