@@ -22,7 +22,6 @@ import java.util.stream.StreamSupport;
 final class Selection implements JobSelection {
 
   private static final int STREAMED = 100;
-  private static final int CHUNK = 500;
 
   private final StoreJobClient client;
   private final Queue queue;
@@ -66,7 +65,11 @@ final class Selection implements JobSelection {
   }
 
   private BulkResult forEachChunk(Function<Collection<Long>, Set<Long>> verb) {
-    return pages(paging -> queue.ids(filter, paging), Paging.newest(CHUNK))
+    // What ended at a certain time is found by it at once; all else in no order that a verb changes.
+    JobOrder order =
+        filter.times().finished().isAny() ? JobOrder.NEWEST : JobOrder.LATEST_FINISHED;
+    Paging first = Paging.by(order).withSize(Paging.MAX_SIZE);
+    return pages(paging -> queue.ids(filter, paging), first)
         .map(ids -> new BulkResult(ids.size(), verb.apply(ids).size()))
         .reduce(BulkResult.NOTHING, BulkResult::plus);
   }

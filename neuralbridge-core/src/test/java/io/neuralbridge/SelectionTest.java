@@ -12,6 +12,7 @@ import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.job.Page;
 import io.neuralbridge.job.Paging;
+import io.neuralbridge.job.TimeRange;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +60,22 @@ class SelectionTest extends EngineTestBase {
     assertThat(bridge.select(JobFilter.all().withIds(Set.of())).delete())
         .isEqualTo(BulkResult.NOTHING);
     assertThat(bridge.counts()).containsEntry(JobState.SCHEDULED, 3L);
+  }
+
+  @Test
+  void jobsThatEndedInATimeAreRetriedOnce() {
+    NeuralBridge bridge = builder().build();
+    List<Job> early = enqueue(bridge, "b", 10);
+    List<Job> late = enqueue(bridge, "b", 20);
+    bridge.select(JobFilter.all().withIds(early.stream().map(Job::id).toList())).cancel();
+    clock.advance(NEVER);
+    bridge.select(IN_B).cancel();
+    JobFilter lately = IN_B.withFinished(TimeRange.from(clock.instant()));
+
+    assertThat(bridge.select(lately).retry()).isEqualTo(new BulkResult(20, 20));
+
+    assertThat(late).allSatisfy(job -> assertThat(stateOf(job)).isEqualTo(JobState.AVAILABLE));
+    assertThat(early).allSatisfy(job -> assertThat(stateOf(job)).isEqualTo(JobState.CANCELLED));
   }
 
   @Test

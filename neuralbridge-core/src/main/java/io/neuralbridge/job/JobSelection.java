@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 /**
  * The jobs that meet a filter, found anew by each call. Safe for use by many threads.
  *
- * <p>What changes them goes through them in bounded transactions, newest first. Jobs that are
+ * <p>What changes them goes through them in transactions of 1,000 jobs, newest first. Jobs that are
  * inserted meanwhile are left alone; a job that was found and moved on since is treated as it then
  * stands. When one call fails, what was done before stays done, and the call may be made again.
  */

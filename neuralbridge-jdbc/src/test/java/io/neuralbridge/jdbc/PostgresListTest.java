@@ -6,12 +6,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobOrder;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Page;
 import io.neuralbridge.job.Paging;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.EndedJob;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Transition;
@@ -135,6 +137,31 @@ class PostgresListTest {
     }
   }
 
+  @Test
+  void whatIsDoneToChosenJobsIsPlannedOnTheirKeys() throws SQLException {
+    List<Long> ids = queue.insert(Jobs.jobs(100)).stream().map(Job::id).toList();
+    long scans = number("seq_scan");
+
+    assertThat(queue.edit(ids, JobEdit.none().withArgs(Jobs.TYPE, "y".repeat(2_000)))).hasSize(100);
+    assertThat(queue.delete(ids.subList(0, 50))).hasSize(50);
+    assertThat(queue.cancel(ids)).hasSize(50);
+    EndedJob last = ended(queue.list(JobFilter.all(), FINISHED.withSize(1)).items().get(0));
+    assertThat(queue.history().ended(Duration.ofDays(1), null, 100)).isEmpty();
+    assertThat(queue.history().ended(Duration.ZERO, last, 100)).isEmpty();
+    List<EndedJob> cancelled =
+        queue.list(JobFilter.all().withIds(ids), NEWEST).items().stream()
+            .map(PostgresListTest::ended)
+            .toList();
+    assertThat(queue.history().read(cancelled)).hasSize(50);
+    assertThat(queue.history().delete(cancelled)).isEqualTo(50);
+
+    assertThat(number("seq_scan")).isEqualTo(scans);
+  }
+
+  private static EndedJob ended(Job job) {
+    return new EndedJob(job.id(), job.finishedAt(), job.state(), job.queue(), job.kind());
+  }
+
   private void assertCost(JobFilter filter, Paging paging, int found, int most)
       throws SQLException {
     long scans = number("seq_scan");
@@ -152,13 +179,13 @@ class PostgresListTest {
     return number("seq_tup_read")
         + query(
             "SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes"
-                + " WHERE schemaname = current_schema() AND relname IN ('nb_job', 'nb_job_history')");
+                + " WHERE schemaname = current_schema() AND relname LIKE 'nb_job%'");
   }
 
   private long number(String column) throws SQLException {
     return query(
         ("SELECT coalesce(sum(%s), 0) FROM pg_stat_user_tables"
-                + " WHERE schemaname = current_schema() AND relname IN ('nb_job', 'nb_job_history')")
+                + " WHERE schemaname = current_schema() AND relname LIKE 'nb_job%'")
             .formatted(column));
   }
 
