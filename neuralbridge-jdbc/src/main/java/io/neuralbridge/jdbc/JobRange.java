@@ -4,7 +4,6 @@ import io.neuralbridge.job.JobOrder;
 import io.neuralbridge.job.JobState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,9 +28,6 @@ record JobRange(
   private static final String ENDED = "nb_job_history";
   // No index's, so that nothing but the order chooses the index.
   private static final String ENDED_AT = "coalesce(j.finished_at, j.created_at)";
-
-  private static final Set<JobState> WAITING =
-      EnumSet.of(JobState.AVAILABLE, JobState.SCHEDULED, JobState.RETRYABLE);
 
   /**
    * The ranges in which an order lists the jobs that may meet a filter.
@@ -99,7 +95,7 @@ record JobRange(
   private static void addWaiting(
       List<JobRange> ranges, FilterSql filter, Collection<String> queues) {
     Set<JobState> states = filter.live();
-    states.retainAll(WAITING);
+    states.removeIf(state -> !state.isWaiting());
     if (states.isEmpty()) {
       return;
     }
