@@ -3,16 +3,20 @@ package io.neuralbridge.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Paging;
 import io.neuralbridge.testing.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -81,17 +85,25 @@ public abstract class QueueStateMachineContract {
     } else if (dice < 90) {
       rescue();
       return "rescue";
-    } else if (dice < 94) {
+    } else if (dice < 93) {
       Set<Long> ids = someIds();
       assertThat(queue.cancel(ids)).isEqualTo(model.cancel(ids, clock.instant()));
       return "cancel";
-    } else if (dice < 98) {
+    } else if (dice < 95) {
       Set<Long> ids = someIds();
       assertThat(queue.retry(ids)).isEqualTo(model.retry(ids, clock.instant()));
       return "retry";
+    } else if (dice < 96) {
+      Set<Long> ids = someIds();
+      assertThat(queue.delete(ids)).isEqualTo(model.delete(ids));
+      return "delete";
+    } else if (dice < 98) {
+      Set<Long> ids = someIds();
+      JobEdit edit = randomEdit();
+      assertThat(queue.edit(ids, edit)).isEqualTo(model.edit(ids, edit));
+      return "edit";
     }
-    Duration retention = Duration.ofSeconds(60 + random.nextInt(60));
-    assertThat(queue.prune(retention, 1_000)).isEqualTo(model.prune(retention, clock.instant()));
+    prune();
     return "prune";
   }
 
@@ -147,6 +159,28 @@ public abstract class QueueStateMachineContract {
     };
   }
 
+  private JobEdit randomEdit() {
+    JobEdit edit = JobEdit.none().withPriority(random.nextInt(10));
+    edit = random.nextBoolean() ? edit.withQueue(random.nextBoolean() ? "a" : "b") : edit;
+    edit = random.nextBoolean() ? edit.withMaxAttempts(1 + random.nextInt(4)) : edit;
+    edit =
+        random.nextBoolean()
+            ? edit.withArgsJson("\"" + "y".repeat(random.nextInt(2_000)) + "\"")
+            : edit;
+    return random.nextBoolean()
+        ? edit.withRunAt(clock.instant().plusSeconds(random.nextInt(30)))
+        : edit;
+  }
+
+  private void prune() {
+    Duration age = Duration.ofSeconds(30 + random.nextInt(60));
+    List<EndedJob> ended = queue.history().ended(age, null, 1_000);
+    List<Long> ids = ended.stream().map(EndedJob::id).toList();
+    assertThat(ids).isEqualTo(model.ended(age, clock.instant()));
+    assertThat(queue.history().delete(ended)).isEqualTo(ids.size());
+    model.prune(ids);
+  }
+
   private void join() {
     long node = queue.join("node", TTL);
     nodes.add(node);
@@ -185,8 +219,9 @@ public abstract class QueueStateMachineContract {
   }
 
   private List<QueueModel.View> snapshot() {
-    return model.everInserted().stream()
-        .flatMap(id -> queue.find(id).stream())
+    List<Job> jobs = new ArrayList<>(queue.list(JobFilter.all(), Paging.newest(1_000)).items());
+    Collections.reverse(jobs);
+    return jobs.stream()
         .map(job -> new QueueModel.View(job, queue.errors(job.id()).size()))
         .toList();
   }

@@ -154,7 +154,7 @@ public abstract class UniqueConcurrencyContract extends QueueFixture {
       } else if (dice < 98) {
         queue.retry(someOf(random, keys.keySet()));
       } else {
-        queue.prune(Duration.ofSeconds(15), 100);
+        queue.history().delete(queue.history().ended(Duration.ofSeconds(15), null, 100));
       }
     }
     mine.forEach(lease -> settle(random, lease));

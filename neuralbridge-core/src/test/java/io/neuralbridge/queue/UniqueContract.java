@@ -156,7 +156,9 @@ public abstract class UniqueContract extends QueueFixture {
       case PRUNED -> {
         end(claimOne(), JobState.COMPLETED);
         clock.advance(HOUR);
-        assertThat(queue.prune(Duration.ofMinutes(1), 1_000)).isPositive();
+        assertThat(
+                queue.history().delete(queue.history().ended(Duration.ofMinutes(1), null, 1_000)))
+            .isPositive();
       }
     }
   }
@@ -194,7 +196,8 @@ public abstract class UniqueContract extends QueueFixture {
 
     queue.cancel(List.of(first.id()));
     clock.advance(HOUR.minus(BLINK));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
+    assertThat(queue.history().delete(queue.history().ended(Duration.ofMinutes(1), null, 10)))
+        .isEqualTo(1);
 
     assertThat(insert(unique("a", unique)).id()).isEqualTo(second.id());
   }

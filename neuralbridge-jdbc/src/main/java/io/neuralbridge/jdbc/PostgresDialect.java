@@ -196,6 +196,7 @@ final class PostgresDialect implements Dialect {
     jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
     jdbi.define("keyed", "j.limit_key IS NOT NULL");
     jdbi.define("unkeyed", "j.limit_key IS NULL");
+    jdbi.define("by_queue", "j.queue");
     jdbi.define("by_due_time", "j.run_at, j.id");
     jdbi.getConfig(SqlStatements.class).addCustomizer(new Unprepared());
   }

@@ -37,7 +37,8 @@ class PostgresUniquePlanTest {
     queue = JdbcBackend.of(database, Migration.NONE).withoutNotifications().queue();
     Tables.clear(database);
     for (int from = 0; from < ROWS; from += 5_000) {
-      queue.insert(IntStream.range(from, from + 5_000).mapToObj(PostgresUniquePlanTest::job).toList());
+      queue.insert(
+          IntStream.range(from, from + 5_000).mapToObj(PostgresUniquePlanTest::job).toList());
     }
     PostgresDatabase.execute(database, "VACUUM ANALYZE nb_job, nb_job_unique");
   }
@@ -70,8 +71,7 @@ class PostgresUniquePlanTest {
     return Jobs.TYPE
         .request("job " + number)
         .withPriority(number % 2)
-        .withUnique(
-            Unique.byArgs().during(Scope.WAITING).replacing(Field.PRIORITY, Field.RUN_AT))
+        .withUnique(Unique.byArgs().during(Scope.WAITING).replacing(Field.PRIORITY, Field.RUN_AT))
         .toNewJob();
   }
 
