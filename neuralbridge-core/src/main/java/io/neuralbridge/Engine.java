@@ -105,6 +105,7 @@ final class Engine implements WakeUps.Listener {
 
   /** Runs due jobs in the caller's thread, in an engine that was not started. */
   Drained drain(Collection<String> queues) {
+    declareLimits();
     if (timetable != null) {
       timetable.fireAll();
     }
@@ -278,10 +279,7 @@ final class Engine implements WakeUps.Listener {
     if (id == Node.NOT_JOINED) {
       return settings.noticeInterval();
     }
-    if (!declared) {
-      queue.controls().declare(producers.declaredLimits());
-      declared = true;
-    }
+    declareLimits();
     Notices notices = queue.notices(id);
     if (notices.alive()) {
       executor.cancel(notices.cancelRequested());
@@ -290,6 +288,13 @@ final class Engine implements WakeUps.Listener {
       publish(id);
     }
     return settings.noticeInterval();
+  }
+
+  private void declareLimits() {
+    if (!declared) {
+      queue.controls().declare(producers.declaredLimits());
+      declared = true;
+    }
   }
 
   private void declareWhatWasReset(Map<String, QueueNotice> notices) {
