@@ -67,10 +67,12 @@ final class Engine implements WakeUps.Listener {
     this.settings = settings;
     this.stager = new Stager(queue, settings.pollInterval(), this::wakeProducers);
     Events events = listeners.and(stager).and(this::heed);
-    this.completer = new Completer(queue, events);
+    Reporter reporter = new Reporter(queue, events);
+    this.completer = new Completer(queue, reporter, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, timekeeper, client), completer, events);
+        new Executor(
+            new Pipeline(workers, rules, events, timekeeper, reporter, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =
@@ -84,6 +86,7 @@ final class Engine implements WakeUps.Listener {
             List.of(
                 new Loop("heartbeat", this::beat),
                 noticing,
+                new Loop("reporter", reporter::round),
                 new Loop("rescuer", rescuer::round),
                 stager.loop(),
                 new Loop("pruner", this::prune)));

@@ -7,6 +7,8 @@ import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.schedule.Scheduler;
@@ -195,6 +197,16 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public CompletableFuture<Job> await(long id) {
     return client.await(id);
+  }
+
+  @Override
+  public Optional<JobProgress> progress(long id) {
+    return client.progress(id);
+  }
+
+  @Override
+  public JobLog log(long id) {
+    return client.log(id);
   }
 
   @Override

@@ -20,18 +20,21 @@ final class Pipeline {
   private final JobClient client;
   private final Verdict verdict;
   private final Timekeeper timekeeper;
+  private final Reporter reporter;
 
   Pipeline(
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
       Events events,
       Timekeeper timekeeper,
+      Reporter reporter,
       JobClient client) {
     this.workers = Map.copyOf(workers);
     this.events = events;
     this.client = client;
     this.verdict = new Verdict(rules);
     this.timekeeper = timekeeper;
+    this.reporter = reporter;
   }
 
   /**
@@ -93,7 +96,7 @@ final class Pipeline {
   private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
     A args = worker.type().decode(run.job().spec().args());
     return Objects.requireNonNull(
-        worker.work(new RunContext<>(run, args, client)),
+        worker.work(new RunContext<>(run, args, reporter, client)),
         "the worker returned null instead of an outcome");
   }
 }

@@ -7,6 +7,8 @@ import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.queue.Queue;
@@ -113,6 +115,16 @@ final class StoreJobClient implements JobClient {
   @Override
   public CompletableFuture<Job> await(long id) {
     return awaiter.await(id);
+  }
+
+  @Override
+  public Optional<JobProgress> progress(long id) {
+    return queue.reports().progress(id);
+  }
+
+  @Override
+  public JobLog log(long id) {
+    return queue.reports().log(id);
   }
 
   @Override

@@ -34,7 +34,8 @@ class ExecutorTest {
   private final InMemoryQueue store = new InMemoryQueue();
   private final Signals signals = new Signals();
   private final Events events = new Events(List.of(signals));
-  private final Completer completer = new Completer(store, events);
+  private final Reporter reporter = new Reporter(store, events);
+  private final Completer completer = new Completer(store, reporter, events);
   private final CountDownLatch entered = new CountDownLatch(1);
   private final AtomicReference<Boolean> cancelled = new AtomicReference<>();
   private final CountDownLatch look = new CountDownLatch(1);
@@ -57,6 +58,7 @@ class ExecutorTest {
               List.of(),
               events,
               timekeeper,
+              reporter,
               new StoreJobClient(store, new Awaiter(store, Duration.ofMillis(5)))),
           completer,
           events);

@@ -6,6 +6,7 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.JobReports;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
@@ -164,6 +165,11 @@ final class FlakyQueue implements Queue {
   @Override
   public FlowStore flows() {
     return store.flows();
+  }
+
+  @Override
+  public JobReports reports() {
+    return reach().reports();
   }
 
   @Override

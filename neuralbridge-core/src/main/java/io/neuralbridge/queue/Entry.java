@@ -2,6 +2,8 @@ package io.neuralbridge.queue;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.UniqueKey;
@@ -18,6 +20,8 @@ final class Entry {
   final SortedMap<Integer, JobError> errors = new TreeMap<>();
   JobSpec spec;
   @Nullable UniqueKey unique;
+  @Nullable JobProgress progress;
+  JobLog log = JobLog.EMPTY;
   Instant runAt;
   boolean executing;
   boolean suspended;
@@ -43,6 +47,11 @@ final class Entry {
     if (error != null) {
       errors.put(error.attempt(), error);
     }
+  }
+
+  void add(JobReport report) {
+    progress = report.progress() == null ? progress : report.progress();
+    log = log.plus(report.log());
   }
 
   void end(JobState state, @Nullable String result, Instant now) {

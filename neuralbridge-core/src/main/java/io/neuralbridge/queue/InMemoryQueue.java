@@ -49,6 +49,7 @@ public final class InMemoryQueue implements Queue {
   private final InMemoryControls controls = new InMemoryControls(this);
   private final MemoryTies ties = new MemoryTies(new TiedJobs());
   private final FlowStore flows;
+  private final JobReports reports = new InMemoryReports(this);
   private long lastJobId;
   private long lastNodeId;
 
@@ -366,7 +367,12 @@ public final class InMemoryQueue implements Queue {
     return executing.stream();
   }
 
-  private Optional<Entry> entry(long id) {
+  @Override
+  public JobReports reports() {
+    return reports;
+  }
+
+  Optional<Entry> entry(long id) {
     Entry entry = live.get(id);
     return Optional.ofNullable(entry == null ? ended.get(id) : entry);
   }

@@ -102,9 +102,9 @@ public interface Queue extends Inserter {
   Set<Long> retry(Collection<Long> ids);
 
   /**
-   * Deletes final jobs that ended longer than {@code retention} ago, with their errors, and flows
-   * whose last job is gone. Kept are jobs that a suspended one needs, and those of a flow that has
-   * not finished.
+   * Deletes final jobs that ended longer than {@code retention} ago, with their errors and reports,
+   * and flows whose last job is gone. Kept are jobs that a suspended one needs, and those of a flow
+   * that has not finished.
    *
    * @param limit how many at most
    * @return how many were deleted
@@ -119,6 +119,9 @@ public interface Queue extends Inserter {
 
   /** Which of these jobs are there and not final. Cheaper than reading them. */
   Set<Long> live(Collection<Long> ids);
+
+  /** Progress and logs. */
+  JobReports reports();
 
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);

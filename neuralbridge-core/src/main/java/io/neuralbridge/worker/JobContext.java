@@ -5,6 +5,7 @@ import io.neuralbridge.job.JobClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.event.Level;
 
 /** One run of a job, as its worker sees it. Safe for use by many threads. */
 public interface JobContext<A> {
@@ -37,6 +38,28 @@ public interface JobContext<A> {
    * passed, empty if there is none.
    */
   Optional<Duration> remaining();
+
+  /**
+   * Says how far the job is. Cheap, from any thread: the last word of about a second is stored, and
+   * once more at the end of the run.
+   *
+   * @param fraction 0 to 1
+   * @param message what it is doing, at most 1,000 characters
+   * @throws IllegalArgumentException if {@code fraction} is out of range
+   */
+  void progress(double fraction, String message);
+
+  /**
+   * Writes a line to the job's own log, which is kept with the job. Cheap, from any thread: lines
+   * are stored about once a second and at the end of the run. The last {@value
+   * io.neuralbridge.job.JobLog#MAX_LINES} of a job are kept, 1,000 characters of each.
+   */
+  void log(Level level, String line);
+
+  /** The same, at level INFO. */
+  default void log(String line) {
+    log(Level.INFO, line);
+  }
 
   /**
    * Ends the run if it {@linkplain #isCancelled() should end}.

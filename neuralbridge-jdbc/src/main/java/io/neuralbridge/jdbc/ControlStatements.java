@@ -166,6 +166,7 @@ final class ControlStatements {
     List<Long> gone = old.isEmpty() ? old : select(session, STILL_OLD, old);
     if (!gone.isEmpty()) {
       UniqueStatements.release(session, gone);
+      ReportStatements.delete(session, gone);
       update(session, DELETE_ERRORS, gone);
       update(session, DELETE_ARGS, gone);
       update(session, DELETE_ENDED, gone);

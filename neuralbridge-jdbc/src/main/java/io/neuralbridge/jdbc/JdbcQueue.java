@@ -7,6 +7,7 @@ import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
+import io.neuralbridge.queue.JobReports;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
@@ -37,10 +38,12 @@ final class JdbcQueue implements Queue {
   private final Claims claims;
   private final QueueControls controls;
   private final WakeUps wakeUps;
+  private final JobReports reports;
   private final SecureRandom random = new SecureRandom();
 
   JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
+    this.reports = new JdbcReports(database);
     this.claims = new Claims(database.dialect);
     this.controls = new JdbcControls(database);
     this.wakeUps = wakeUps;
@@ -211,6 +214,11 @@ final class JdbcQueue implements Queue {
       found.addAll(database.run(session -> read.apply(session, chunk)));
     }
     return found;
+  }
+
+  @Override
+  public JobReports reports() {
+    return reports;
   }
 
   @Override
