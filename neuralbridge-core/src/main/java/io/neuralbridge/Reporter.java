@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class Reporter {
   private final Events events;
   private final Map<Key, RunReport> reports = new ConcurrentHashMap<>();
   private final AtomicInteger lines = new AtomicInteger();
+  private final AtomicBoolean refused = new AtomicBoolean();
 
   Reporter(Queue queue, Events events) {
     this.queue = queue;
@@ -70,9 +72,17 @@ final class Reporter {
     if (!last.isEmpty()) {
       try {
         write(last);
+        refused.set(false);
       } catch (RuntimeException e) {
-        log.warn("Progress and logs of {} jobs could not be stored: {}", last.size(), e.toString());
+        warnOnce(last.size(), e);
       }
+    }
+  }
+
+  // The outcomes that come next are tried again and again while the store is away.
+  private void warnOnce(int jobs, RuntimeException e) {
+    if (refused.compareAndSet(false, true)) {
+      log.warn("Progress and logs of {} jobs could not be stored: {}", jobs, e.toString());
     }
   }
 
