@@ -11,6 +11,7 @@ import io.neuralbridge.schedule.InMemoryScheduler;
 import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.worker.Extension;
+import io.neuralbridge.worker.JobInterceptor;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Builder {
   private final Map<String, Worker<?>> workers = new LinkedHashMap<>();
   private final List<Extension> extensions = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
+  private final List<JobInterceptor> interceptors = new ArrayList<>();
   private final List<RecoveryRule> rules = new ArrayList<>();
   private final List<Recurring> recurring = new ArrayList<>();
   private final Settings settings = new Settings();
@@ -122,6 +124,12 @@ public final class Builder {
   /** Adds a listener for what happens on this node. */
   public Builder listener(JobListener listener) {
     listeners.add(listener);
+    return this;
+  }
+
+  /** Adds what stands around every run, further in than those that were added before. */
+  public Builder interceptor(JobInterceptor interceptor) {
+    interceptors.add(interceptor);
     return this;
   }
 
@@ -232,7 +240,8 @@ public final class Builder {
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
     Events events = new Events(awaiter, listeners);
-    Engine engine = new Engine(queue, settings, queues, workers, allRules, events, client);
+    Host host = new Host(workers, allRules, interceptors);
+    Engine engine = new Engine(queue, settings, queues, host, events, client);
     if (entries != null) {
       engine.follow(entries, recurring);
     }
@@ -267,6 +276,11 @@ public final class Builder {
       @Override
       public void recoveryRule(RecoveryRule rule) {
         Builder.this.recoveryRule(rule);
+      }
+
+      @Override
+      public void interceptor(JobInterceptor interceptor) {
+        Builder.this.interceptor(interceptor);
       }
 
       @Override

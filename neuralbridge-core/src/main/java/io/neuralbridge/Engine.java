@@ -9,10 +9,8 @@ import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueLimits;
 import io.neuralbridge.queue.QueueNotice;
 import io.neuralbridge.queue.WakeUps;
-import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.schedule.Scheduler;
-import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,8 +57,7 @@ final class Engine implements WakeUps.Listener {
       Queue queue,
       Settings settings,
       Map<String, QueueOptions> queues,
-      Map<String, Worker<?>> workers,
-      List<RecoveryRule> rules,
+      Host host,
       Events listeners,
       JobClient client) {
     this.queue = queue;
@@ -72,7 +69,7 @@ final class Engine implements WakeUps.Listener {
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
         new Executor(
-            new Pipeline(workers, rules, events, timekeeper, reporter, client), completer, events);
+            new Pipeline(host, events, timekeeper, reporter, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =

@@ -4,23 +4,26 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobLogLine;
 import io.neuralbridge.job.JobProgress;
+import io.neuralbridge.job.JobType;
 import io.neuralbridge.worker.JobContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** A run as its worker sees it. */
 final class RunContext<A> implements JobContext<A> {
 
   private final Run run;
-  private final A args;
+  private final JobType<A> type;
   private final Reporter reporter;
   private final JobClient client;
+  private @Nullable A args;
 
-  RunContext(Run run, A args, Reporter reporter, JobClient client) {
+  RunContext(Run run, JobType<A> type, Reporter reporter, JobClient client) {
     this.run = run;
-    this.args = args;
+    this.type = type;
     this.reporter = reporter;
     this.client = client;
   }
@@ -31,8 +34,13 @@ final class RunContext<A> implements JobContext<A> {
   }
 
   @Override
-  public A args() {
-    return args;
+  public synchronized A args() {
+    A read = args;
+    if (read == null) {
+      read = type.decode(job().spec().args());
+      args = read;
+    }
+    return read;
   }
 
   @Override

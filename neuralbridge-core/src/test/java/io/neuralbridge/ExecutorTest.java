@@ -43,19 +43,21 @@ class ExecutorTest {
   private final Executor executor =
       new Executor(
           new Pipeline(
-              Map.of(
-                  TYPE.kind(),
-                  TestWorker.of(
-                      c -> {
-                        entered.countDown();
-                        try {
-                          look.await();
-                        } finally {
-                          cancelled.set(c.isCancelled());
-                        }
-                        return Outcome.completed();
-                      })),
-              List.of(),
+              new Host(
+                  Map.of(
+                      TYPE.kind(),
+                      TestWorker.of(
+                          c -> {
+                            entered.countDown();
+                            try {
+                              look.await();
+                            } finally {
+                              cancelled.set(c.isCancelled());
+                            }
+                            return Outcome.completed();
+                          })),
+                  List.of(),
+                  List.of()),
               events,
               timekeeper,
               reporter,

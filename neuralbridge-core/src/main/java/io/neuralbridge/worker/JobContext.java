@@ -13,7 +13,12 @@ public interface JobContext<A> {
   /** The job as it was claimed. */
   Job job();
 
-  /** Its arguments. */
+  /**
+   * Its arguments.
+   *
+   * @throws io.neuralbridge.job.JobException if what is stored cannot be read; a worker is not
+   *     called then, but the interceptors around it are
+   */
   A args();
 
   /** The client of its store: to enqueue more jobs, or to read what others have done. */
