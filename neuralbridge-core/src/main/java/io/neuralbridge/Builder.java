@@ -1,9 +1,11 @@
 package io.neuralbridge;
 
 import io.neuralbridge.event.JobListener;
+import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Names;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.retry.RecoveryRule;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,8 @@ public final class Builder {
   private final List<RecoveryRule> rules = new ArrayList<>();
   private final List<Recurring> recurring = new ArrayList<>();
   private final Settings settings = new Settings();
+  private Predicate<String> mdcKeys = key -> true;
+  private TraceContext.Source traceSource = MdcTrace::current;
   private @Nullable Queue store;
   private @Nullable Scheduler scheduler;
 
@@ -130,6 +135,27 @@ public final class Builder {
   /** Adds what stands around every run, further in than those that were added before. */
   public Builder interceptor(JobInterceptor interceptor) {
     interceptors.add(interceptor);
+    return this;
+  }
+
+  /**
+   * Which keys of the logging context (MDC) a job takes along from whoever enqueues it to its runs.
+   * They are stored in its meta, {@value CarriedContext#MAX_MDC_CHARS} characters at most: what
+   * does not fit is left out. Default: all. None: {@code key -> false}.
+   */
+  public Builder carryMdc(Predicate<String> keys) {
+    mdcKeys = keys;
+    return this;
+  }
+
+  /**
+   * Where the trace is found that a job takes along, for {@link
+   * io.neuralbridge.worker.JobContext#trace}. Default: in the logging context, under the names that
+   * OpenTelemetry ({@code trace_id}, {@code span_id}, {@code trace_flags}), Micrometer Tracing
+   * ({@code traceId}, {@code spanId}) and W3C ({@code traceparent}, {@code tracestate}) use.
+   */
+  public Builder traceSource(TraceContext.Source source) {
+    traceSource = source;
     return this;
   }
 
@@ -234,7 +260,8 @@ public final class Builder {
     Queue queue = store == null ? inMemory() : store;
     Scheduler entries = scheduler == null ? schedulerOf(queue) : scheduler;
     Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
-    StoreJobClient client = new StoreJobClient(queue, awaiter);
+    Intake intake = new Intake(new Contexts(mdcKeys, traceSource));
+    StoreJobClient client = new StoreJobClient(queue, intake, awaiter);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
     List<RecoveryRule> allRules = new ArrayList<>(rules);

@@ -1,14 +1,12 @@
 package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
-import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.slf4j.MDC;
 
 /** What happens in one run of a job, step by step. In the run's own thread. */
 final class Pipeline {
@@ -34,13 +32,8 @@ final class Pipeline {
    * @param giveUp called from another thread if the run outlasts its time and does not end
    */
   Completer.Ended run(Run run, Consumer<Run> giveUp) {
-    Job job = run.job();
-    MDC.put("neuralbridge.job", Long.toString(job.id()));
-    MDC.put("neuralbridge.kind", job.kind());
-    try {
+    try (Contexts.Restored context = Contexts.restore(run.job())) {
       return runInContext(run, giveUp);
-    } finally {
-      MDC.clear();
     }
   }
 

@@ -1,10 +1,12 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobLogLine;
 import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.worker.JobContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +48,11 @@ final class RunContext<A> implements JobContext<A> {
   @Override
   public JobClient client() {
     return client;
+  }
+
+  @Override
+  public Optional<TraceContext> trace() {
+    return Optional.ofNullable(CarriedContext.of(job().spec()).trace());
   }
 
   @Override

@@ -30,14 +30,16 @@ import org.jspecify.annotations.Nullable;
 final class StoreJobClient implements JobClient {
 
   private final Queue queue;
+  private final Intake intake;
   private final StoreEnqueuer enqueuer;
   private final Awaiter awaiter;
   private final Flows flows;
   private volatile @Nullable Engine engine;
 
-  StoreJobClient(Queue queue, Awaiter awaiter) {
+  StoreJobClient(Queue queue, Intake intake, Awaiter awaiter) {
     this.queue = queue;
-    this.enqueuer = new StoreEnqueuer(queue, this::stored);
+    this.intake = intake;
+    this.enqueuer = new StoreEnqueuer(queue, intake, this::stored);
     this.awaiter = awaiter;
     this.flows = new StoreFlows(queue.flows(), this::cancel, this::retry, this::wakeStager);
   }
@@ -67,7 +69,7 @@ final class StoreJobClient implements JobClient {
 
   @Override
   public Enqueuer using(Inserter inserter) {
-    return new StoreEnqueuer(inserter, this::warnOfForeignQueues);
+    return new StoreEnqueuer(inserter, intake, this::warnOfForeignQueues);
   }
 
   @Override

@@ -61,7 +61,7 @@ class ExecutorTest {
               events,
               timekeeper,
               reporter,
-              new StoreJobClient(store, new Awaiter(store, Duration.ofMillis(5)))),
+              new StoreJobClient(store, Intake.PLAIN, new Awaiter(store, Duration.ofMillis(5)))),
           completer,
           events);
   private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param args JSON, at most 1 MiB of UTF-8
  * @param meta free keys and values of the host application, at most 20 keys and 4,000 characters in
- *     all
+ *     all; beside them what the job {@linkplain CarriedContext carries}
  * @param share what it takes of its queue's limits
  * @param deadline the instant, by the store's clock, after which it is of no use; null if there is
  *     none
@@ -32,7 +32,11 @@ public record JobSpec(
     @Nullable Instant deadline) {
 
   private static final int MAX_TAGS = 20;
+  private static final int MAX_META_KEYS = 20;
   private static final int MAX_META_CHARS = 4_000;
+
+  /** A logging context of control characters is six times as long as JSON. */
+  private static final int MAX_CARRIED_CHARS = 6 * CarriedContext.MAX_MDC_CHARS + 1_000;
 
   public JobSpec {
     Names.require("kind", kind);
@@ -70,13 +74,27 @@ public record JobSpec(
   }
 
   private static Map<String, String> requireMeta(Map<String, String> meta) {
-    int chars =
-        meta.entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length()).sum();
-    if (meta.size() > 20 || chars > MAX_META_CHARS) {
+    if (meta.isEmpty()) {
+      return Map.of();
+    }
+    Set<String> own = new TreeSet<>(meta.keySet());
+    own.removeAll(CarriedContext.KEYS);
+    int ownChars = chars(meta, own);
+    if (own.size() > MAX_META_KEYS || ownChars > MAX_META_CHARS) {
       throw new IllegalArgumentException(
-          "meta has %d keys and %d characters; at most 20 keys and %d characters are allowed"
-              .formatted(meta.size(), chars, MAX_META_CHARS));
+          "meta has %d keys and %d characters; at most %d keys and %d characters are allowed"
+              .formatted(own.size(), ownChars, MAX_META_KEYS, MAX_META_CHARS));
+    }
+    int carriedChars = chars(meta, meta.keySet()) - ownChars;
+    if (carriedChars > MAX_CARRIED_CHARS) {
+      throw new IllegalArgumentException(
+          "%s in the meta have %d characters; at most %d are allowed"
+              .formatted(CarriedContext.KEYS, carriedChars, MAX_CARRIED_CHARS));
     }
     return Collections.unmodifiableMap(new TreeMap<>(meta));
+  }
+
+  private static int chars(Map<String, String> meta, Set<String> keys) {
+    return keys.stream().mapToInt(key -> key.length() + meta.get(key).length()).sum();
   }
 }

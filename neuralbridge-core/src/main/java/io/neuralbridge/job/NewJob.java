@@ -65,6 +65,12 @@ public record NewJob(
     return new NewJob(spec, Duration.ZERO, null);
   }
 
+  /** This job, which takes {@code context} along. */
+  public NewJob with(CarriedContext context) {
+    JobSpec carrying = context.addTo(spec);
+    return carrying == spec ? this : new NewJob(carrying, delay, runAt, unique, ties);
+  }
+
   /** When it is due if it is inserted at {@code now}. */
   public Instant dueAt(Instant now) {
     return runAt == null ? now.plus(delay) : runAt;

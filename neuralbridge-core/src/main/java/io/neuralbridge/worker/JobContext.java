@@ -2,6 +2,7 @@ package io.neuralbridge.worker;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +24,13 @@ public interface JobContext<A> {
 
   /** The client of its store: to enqueue more jobs, or to read what others have done. */
   JobClient client();
+
+  /**
+   * The place in a distributed trace at which the job was enqueued; empty if there was none. During
+   * the run it stands in the logging context too, as {@code traceparent} and {@code tracestate}. An
+   * interceptor may begin a span under it.
+   */
+  Optional<TraceContext> trace();
 
   /**
    * Whether the run should end soon: the job was cancelled, its time is up, its lease was lost, or

@@ -6,6 +6,7 @@ import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.LocalEmbeddingModel;
 import io.neuralbridge.event.JobListener;
 import io.neuralbridge.jdbc.JdbcBackend;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.InMemoryKnowledgeStore;
 import io.neuralbridge.knowledge.KnowledgeBase;
@@ -108,6 +109,7 @@ public class NeuralBridgeAutoConfiguration {
       ObjectProvider<Extension> extensions,
       ObjectProvider<JobListener> listeners,
       ObjectProvider<JobInterceptor> interceptors,
+      ObjectProvider<TraceContext.Source> traceSource,
       ObjectProvider<JdbcBackend> backend,
       ObjectProvider<Recurring> recurring) {
     Builder builder = NeuralBridge.builder().store(queue);
@@ -118,6 +120,7 @@ public class NeuralBridgeAutoConfiguration {
     extensions.orderedStream().forEach(builder::install);
     listeners.orderedStream().forEach(builder::listener);
     interceptors.orderedStream().forEach(builder::interceptor);
+    traceSource.ifUnique(builder::traceSource);
     return builder.build();
   }
 
