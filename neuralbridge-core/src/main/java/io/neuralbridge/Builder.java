@@ -4,6 +4,7 @@ import io.neuralbridge.event.JobListener;
 import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.Names;
 import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.queue.InMemoryQueue;
@@ -45,6 +46,7 @@ public final class Builder {
   private final Settings settings = new Settings();
   private Predicate<String> mdcKeys = key -> true;
   private TraceContext.Source traceSource = MdcTrace::current;
+  private Keyring keys = Keyring.EMPTY;
   private @Nullable Queue store;
   private @Nullable Scheduler scheduler;
 
@@ -135,6 +137,16 @@ public final class Builder {
   /** Adds what stands around every run, further in than those that were added before. */
   public Builder interceptor(JobInterceptor interceptor) {
     interceptors.add(interceptor);
+    return this;
+  }
+
+  /**
+   * The keys for jobs with {@linkplain JobType#withEncryptedArgs encrypted args}. A job whose key
+   * is not here keeps the error {@link io.neuralbridge.job.SealedArgsException#MISSING_KEY} and is
+   * tried again each minute, which uses up no attempt. Default: none, and such jobs are refused.
+   */
+  public Builder encryption(Keyring keys) {
+    this.keys = keys;
     return this;
   }
 
@@ -253,21 +265,22 @@ public final class Builder {
   /**
    * Completes the bridge; {@link NeuralBridge#start} runs it.
    *
-   * @throws IllegalStateException if a worker's queue does not run here, or if there are recurring
-   *     jobs and no scheduler
+   * @throws IllegalStateException if a worker's queue does not run here, if its jobs are encrypted
+   *     and there are no keys, or if there are recurring jobs and no scheduler
    */
   public NeuralBridge build() {
     Queue queue = store == null ? inMemory() : store;
     Scheduler entries = scheduler == null ? schedulerOf(queue) : scheduler;
     Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
-    Intake intake = new Intake(new Contexts(mdcKeys, traceSource));
+    Intake intake = new Intake(new Contexts(mdcKeys, traceSource), keys);
     StoreJobClient client = new StoreJobClient(queue, intake, awaiter);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
+    workers.values().forEach(this::requireKeys);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
     Events events = new Events(awaiter, listeners);
-    Host host = new Host(workers, allRules, interceptors);
+    Host host = new Host(workers, allRules, interceptors, keys);
     Engine engine = new Engine(queue, settings, queues, host, events, client);
     if (entries != null) {
       engine.follow(entries, recurring);
@@ -323,6 +336,14 @@ public final class Builder {
       throw new IllegalStateException(
           "jobs of kind '%s' wait in queue '%s', which this node does not run; it runs %s: add .queue(\"%s\", …)"
               .formatted(type.kind(), type.queue(), queues.keySet(), type.queue()));
+    }
+  }
+
+  private void requireKeys(Worker<?> worker) {
+    if (worker.type().encrypted() && keys.isEmpty()) {
+      throw new IllegalStateException(
+          "the args of '%s' jobs are encrypted, and there is no key: add .encryption(Keyring.of(…))"
+              .formatted(worker.type().kind()));
     }
   }
 }

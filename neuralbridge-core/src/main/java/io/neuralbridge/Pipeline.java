@@ -80,8 +80,12 @@ final class Pipeline {
   }
 
   private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
-    JobContext<A> context = new RunContext<>(run, worker.type(), reporter, client);
+    JobContext<A> context = new RunContext<>(run, () -> args(worker, run), reporter, client);
     return Interception.run(host.interceptors(), context, () -> work(worker, context));
+  }
+
+  private <A> A args(Worker<A> worker, Run run) {
+    return worker.type().decode(run.job().spec().args(), host.keys());
   }
 
   private static <A> Outcome work(Worker<A> worker, JobContext<A> context) throws Exception {

@@ -5,12 +5,12 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobLogLine;
 import io.neuralbridge.job.JobProgress;
-import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.worker.JobContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -18,14 +18,17 @@ import org.slf4j.event.Level;
 final class RunContext<A> implements JobContext<A> {
 
   private final Run run;
-  private final JobType<A> type;
+  private final Supplier<A> reader;
   private final Reporter reporter;
   private final JobClient client;
   private @Nullable A args;
 
-  RunContext(Run run, JobType<A> type, Reporter reporter, JobClient client) {
+  /**
+   * @param reader of the arguments; called once it succeeds no more
+   */
+  RunContext(Run run, Supplier<A> reader, Reporter reporter, JobClient client) {
     this.run = run;
-    this.type = type;
+    this.reader = reader;
     this.reporter = reporter;
     this.client = client;
   }
@@ -39,7 +42,7 @@ final class RunContext<A> implements JobContext<A> {
   public synchronized A args() {
     A read = args;
     if (read == null) {
-      read = type.decode(job().spec().args());
+      read = reader.get();
       args = read;
     }
     return read;

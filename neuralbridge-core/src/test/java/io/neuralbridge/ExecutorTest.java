@@ -7,6 +7,7 @@ import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.InMemoryQueue;
@@ -57,7 +58,8 @@ class ExecutorTest {
                             return Outcome.completed();
                           })),
                   List.of(),
-                  List.of()),
+                  List.of(),
+                  Keyring.EMPTY),
               events,
               timekeeper,
               reporter,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a job is, from its insertion to its deletion.
  *
- * @param args JSON, at most 1 MiB of UTF-8
+ * @param args JSON, at most 1 MiB of UTF-8 before it is encrypted
  * @param meta free keys and values of the host application, at most 20 keys and 4,000 characters in
  *     all; beside them what the job {@linkplain CarriedContext carries}
  * @param share what it takes of its queue's limits
@@ -45,6 +45,10 @@ public record JobSpec(
     meta = requireMeta(meta);
     NewJob.requireDeadline(deadline);
     deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  JobSpec withArgs(String args) {
+    return new JobSpec(kind, queue, priority, maxAttempts, args, tags, meta, share, deadline);
   }
 
   /** The same job with other meta. */

@@ -6,6 +6,7 @@ import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.LocalEmbeddingModel;
 import io.neuralbridge.event.JobListener;
 import io.neuralbridge.jdbc.JdbcBackend;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.InMemoryKnowledgeStore;
@@ -110,6 +111,7 @@ public class NeuralBridgeAutoConfiguration {
       ObjectProvider<JobListener> listeners,
       ObjectProvider<JobInterceptor> interceptors,
       ObjectProvider<TraceContext.Source> traceSource,
+      ObjectProvider<Keyring> keyring,
       ObjectProvider<JdbcBackend> backend,
       ObjectProvider<Recurring> recurring) {
     Builder builder = NeuralBridge.builder().store(queue);
@@ -121,6 +123,7 @@ public class NeuralBridgeAutoConfiguration {
     listeners.orderedStream().forEach(builder::listener);
     interceptors.orderedStream().forEach(builder::interceptor);
     traceSource.ifUnique(builder::traceSource);
+    keyring.ifUnique(builder::encryption);
     return builder.build();
   }
 
