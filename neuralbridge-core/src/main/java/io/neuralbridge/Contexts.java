@@ -13,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** The logging context and the trace: taken along when a job is enqueued, put back while it runs. */
+/**
+ * The logging context and the trace: taken along when a job is enqueued, put back while it runs.
+ */
 final class Contexts {
 
   /** What is set for each run, and so never carried. */
@@ -85,8 +87,12 @@ final class Contexts {
     }
   }
 
-  /** The run's logging context in place of the caller's, until it is closed. */
-  static Restored restore(Job job) {
+  /**
+   * Puts the run's logging context in place of the caller's.
+   *
+   * @return puts the caller's back
+   */
+  static Runnable enter(Job job) {
     Map<String, String> before = MDC.getCopyOfContextMap();
     CarriedContext carried = CarriedContext.of(job.spec());
     MDC.setContextMap(carried.mdc());
@@ -94,12 +100,5 @@ final class Contexts {
     MDC.put(OWN + "job", Long.toString(job.id()));
     MDC.put(OWN + "kind", job.kind());
     return () -> MDC.setContextMap(before == null ? Map.of() : before);
-  }
-
-  /** A context that ends. */
-  @FunctionalInterface
-  interface Restored extends AutoCloseable {
-    @Override
-    void close();
   }
 }

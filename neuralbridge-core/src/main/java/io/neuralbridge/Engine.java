@@ -68,8 +68,7 @@ final class Engine implements WakeUps.Listener {
     this.completer = new Completer(queue, reporter, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(
-            new Pipeline(host, events, timekeeper, reporter, client), completer, events);
+        new Executor(new Pipeline(host, events, timekeeper, reporter, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =

@@ -18,8 +18,7 @@ final class Pipeline {
   private final Timekeeper timekeeper;
   private final Reporter reporter;
 
-  Pipeline(
-      Host host, Events events, Timekeeper timekeeper, Reporter reporter, JobClient client) {
+  Pipeline(Host host, Events events, Timekeeper timekeeper, Reporter reporter, JobClient client) {
     this.host = host;
     this.events = events;
     this.client = client;
@@ -32,8 +31,11 @@ final class Pipeline {
    * @param giveUp called from another thread if the run outlasts its time and does not end
    */
   Completer.Ended run(Run run, Consumer<Run> giveUp) {
-    try (Contexts.Restored context = Contexts.restore(run.job())) {
+    Runnable leave = Contexts.enter(run.job());
+    try {
       return runInContext(run, giveUp);
+    } finally {
+      leave.run();
     }
   }
 

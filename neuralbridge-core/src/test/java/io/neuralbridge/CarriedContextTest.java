@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import org.slf4j.MDC;
 
 /** The logging context and the trace, from whoever enqueues to the run. */
@@ -98,7 +97,9 @@ class CarriedContextTest extends EngineTestBase {
     MDC.put("b", "x".repeat(CarriedContext.MAX_MDC_CHARS));
     MDC.put("c", "small too");
     Map<String, String> full =
-        IntStream.range(0, 20).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "x".repeat(190)));
+        IntStream.range(0, 20)
+            .boxed()
+            .collect(Collectors.toMap(i -> "k" + i, i -> "x".repeat(190)));
 
     NeuralBridge bridge = start(worker);
     signals.settled(bridge.enqueue(TYPE.request("x").withMeta(full)));

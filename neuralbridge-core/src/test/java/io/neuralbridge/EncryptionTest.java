@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -166,8 +167,7 @@ class EncryptionTest extends EngineTestBase {
     assertThat(error(job).code()).isEqualTo("invalid_args");
     assertThat(error(job).message()).contains("not a Integer").contains("deploy a worker");
     assertThat(store.errors(job.id()).toString()).doesNotContain(SECRET);
-    assertThat(signals.all(io.neuralbridge.event.JobEvent.class).toString())
-        .doesNotContain(SECRET);
+    assertThat(signals.all(JobEvent.class).toString()).doesNotContain(SECRET);
     assertThat(everythingLogged()).contains("failed in attempt 1").doesNotContain(SECRET);
   }
 
@@ -208,7 +208,9 @@ class EncryptionTest extends EngineTestBase {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(".encryption(");
     assertThatThrownBy(
-            () -> Recurring.of("nightly", Schedule.parse("@daily", ZoneId.of("UTC")), SEALED.request(SECRET)))
+            () ->
+                Recurring.of(
+                    "nightly", Schedule.parse("@daily", ZoneId.of("UTC")), SEALED.request(SECRET)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("'mail'");
   }

@@ -69,8 +69,7 @@ class InterceptorTest extends EngineTestBase {
             .install(installer -> installer.interceptor(noting("extension")))
             .interceptor(noting("host")));
 
-    assertThat(steps.subList(0, 3))
-        .containsExactly("host before x", "extension before x", "work");
+    assertThat(steps.subList(0, 3)).containsExactly("host before x", "extension before x", "work");
   }
 
   @Test

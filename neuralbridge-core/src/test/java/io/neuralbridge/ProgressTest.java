@@ -41,9 +41,7 @@ class ProgressTest extends EngineTestBase {
       Signals.until(() -> other.progress(job.id()).isPresent());
 
       assertThat(other.progress(job.id()).map(JobProgress::fraction)).contains(0.4);
-      assertThat(other.log(job.id()).lines())
-          .extracting(JobLogLine::text)
-          .containsExactly("begun");
+      assertThat(other.log(job.id()).lines()).extracting(JobLogLine::text).containsExactly("begun");
       release.countDown();
       signals.settled(job);
     }

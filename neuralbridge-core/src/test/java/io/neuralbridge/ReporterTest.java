@@ -33,7 +33,8 @@ class ReporterTest {
   }
 
   private RunContext<String> contextOf(Run run) {
-    return new RunContext<>(run, () -> "x", reporter, new StoreJobClient(store, Intake.PLAIN, awaiter()));
+    return new RunContext<>(
+        run, () -> "x", reporter, new StoreJobClient(store, Intake.PLAIN, awaiter()));
   }
 
   private Awaiter awaiter() {

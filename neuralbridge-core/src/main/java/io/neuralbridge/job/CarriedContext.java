@@ -32,8 +32,7 @@ public record CarriedContext(Map<String, String> mdc, @Nullable TraceContext tra
   /** How many characters the names and values of the logging context may have together. */
   public static final int MAX_MDC_CHARS = 2_000;
 
-  static final Set<String> KEYS =
-      new TreeSet<>(List.of(MDC_KEY, TRACEPARENT_KEY, TRACESTATE_KEY));
+  static final Set<String> KEYS = new TreeSet<>(List.of(MDC_KEY, TRACEPARENT_KEY, TRACESTATE_KEY));
 
   public static final CarriedContext NONE = new CarriedContext(Map.of(), null);
 
@@ -42,16 +41,12 @@ public record CarriedContext(Map<String, String> mdc, @Nullable TraceContext tra
 
   public CarriedContext {
     mdc = Map.copyOf(mdc);
-    int chars = chars(mdc);
+    int chars = JobSpec.chars(mdc);
     if (chars > MAX_MDC_CHARS) {
       throw new IllegalArgumentException(
           "a logging context of %d characters was given; at most %d are carried"
               .formatted(chars, MAX_MDC_CHARS));
     }
-  }
-
-  private static int chars(Map<String, String> mdc) {
-    return mdc.entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length()).sum();
   }
 
   /** What a job carries; what cannot be read is left out, and so keeps no job from running. */
@@ -71,7 +66,8 @@ public record CarriedContext(Map<String, String> mdc, @Nullable TraceContext tra
     }
     try {
       Map<String, String> mdc = MAPPER.readValue(json, TEXTS);
-      boolean whole = mdc != null && !mdc.containsValue(null) && chars(mdc) <= MAX_MDC_CHARS;
+      boolean whole =
+          mdc != null && !mdc.containsValue(null) && JobSpec.chars(mdc) <= MAX_MDC_CHARS;
       return whole ? mdc : Map.of();
     } catch (JacksonException e) {
       return Map.of();
@@ -80,9 +76,6 @@ public record CarriedContext(Map<String, String> mdc, @Nullable TraceContext tra
 
   /** The same job with this in its meta. What the meta names itself stays as it is. */
   public JobSpec addTo(JobSpec job) {
-    if (equals(NONE)) {
-      return job;
-    }
     Map<String, String> meta = new TreeMap<>(job.meta());
     if (!mdc.isEmpty()) {
       meta.putIfAbsent(MDC_KEY, MAPPER.writeValueAsString(new TreeMap<>(mdc)));

@@ -156,8 +156,7 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
             options.share(),
             options.deadline());
     UniqueKey unique = uniqueKey(spec, keys);
-    JobSpec stored =
-        type.encrypted() ? spec.withArgs(keys.seal(type.kind(), spec.args())) : spec;
+    JobSpec stored = type.encrypted() ? spec.withArgs(keys.seal(type.kind(), spec.args())) : spec;
     return new NewJob(stored, options.delay(), options.runAt(), unique, options.ties());
   }
 

@@ -81,15 +81,15 @@ public record JobSpec(
     if (meta.isEmpty()) {
       return Map.of();
     }
-    Set<String> own = new TreeSet<>(meta.keySet());
-    own.removeAll(CarriedContext.KEYS);
-    int ownChars = chars(meta, own);
+    Map<String, String> own = new TreeMap<>(meta);
+    own.keySet().removeAll(CarriedContext.KEYS);
+    int ownChars = chars(own);
     if (own.size() > MAX_META_KEYS || ownChars > MAX_META_CHARS) {
       throw new IllegalArgumentException(
           "meta has %d keys and %d characters; at most %d keys and %d characters are allowed"
               .formatted(own.size(), ownChars, MAX_META_KEYS, MAX_META_CHARS));
     }
-    int carriedChars = chars(meta, meta.keySet()) - ownChars;
+    int carriedChars = chars(meta) - ownChars;
     if (carriedChars > MAX_CARRIED_CHARS) {
       throw new IllegalArgumentException(
           "%s in the meta have %d characters; at most %d are allowed"
@@ -98,7 +98,9 @@ public record JobSpec(
     return Collections.unmodifiableMap(new TreeMap<>(meta));
   }
 
-  private static int chars(Map<String, String> meta, Set<String> keys) {
-    return keys.stream().mapToInt(key -> key.length() + meta.get(key).length()).sum();
+  static int chars(Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .mapToInt(e -> e.getKey().length() + e.getValue().length())
+        .sum();
   }
 }

@@ -49,7 +49,14 @@ public record JobType<A>(
   /** A type with the defaults. */
   public static <A> JobType<A> of(String kind, Class<A> argsType) {
     return new JobType<>(
-        kind, argsType, DEFAULT_QUEUE, DEFAULT_PRIORITY, DEFAULT_MAX_ATTEMPTS, Set.of(), null, false);
+        kind,
+        argsType,
+        DEFAULT_QUEUE,
+        DEFAULT_PRIORITY,
+        DEFAULT_MAX_ATTEMPTS,
+        Set.of(),
+        null,
+        false);
   }
 
   public JobType<A> withQueue(String queue) {
@@ -66,7 +73,14 @@ public record JobType<A>(
 
   public JobType<A> withTags(String... tags) {
     return new JobType<>(
-        kind, argsType, queue, priority, maxAttempts, new TreeSet<>(List.of(tags)), unique, encrypted);
+        kind,
+        argsType,
+        queue,
+        priority,
+        maxAttempts,
+        new TreeSet<>(List.of(tags)),
+        unique,
+        encrypted);
   }
 
   /**

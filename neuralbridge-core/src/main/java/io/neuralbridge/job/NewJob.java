@@ -67,8 +67,9 @@ public record NewJob(
 
   /** This job, which takes {@code context} along. */
   public NewJob with(CarriedContext context) {
-    JobSpec carrying = context.addTo(spec);
-    return carrying == spec ? this : new NewJob(carrying, delay, runAt, unique, ties);
+    return context.equals(CarriedContext.NONE)
+        ? this
+        : new NewJob(context.addTo(spec), delay, runAt, unique, ties);
   }
 
   /** When it is due if it is inserted at {@code now}. */

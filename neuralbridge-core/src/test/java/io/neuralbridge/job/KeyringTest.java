@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class KeyringTest {
 
   private static byte[] key(int seed) {
     byte[] key = new byte[32];
-    java.util.Arrays.fill(key, (byte) seed);
+    Arrays.fill(key, (byte) seed);
     return key;
   }
 
@@ -165,7 +166,8 @@ class KeyringTest {
 
   @Test
   void aKeyMayComeFromAnywhere() {
-    String text = Base64.getEncoder().encodeToString("sixteen bytes ab".getBytes(StandardCharsets.UTF_8));
+    String text =
+        Base64.getEncoder().encodeToString("sixteen bytes ab".getBytes(StandardCharsets.UTF_8));
 
     assertThat(Keyring.of("env", Base64.getDecoder().decode(text)).isEmpty()).isFalse();
     assertThat(Keyring.EMPTY.isEmpty()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.NewJob;
@@ -26,7 +27,7 @@ public abstract class BroughtAlongContract extends QueueContractBase {
     assertThat(read(find(inserted.id()))).isEqualTo(args);
     Lease lease = claimOne();
     assertThat(read(lease.job())).isEqualTo(args);
-    end(lease, io.neuralbridge.job.JobState.COMPLETED);
+    end(lease, JobState.COMPLETED);
     assertThat(read(find(inserted.id()))).isEqualTo(args);
   }
 

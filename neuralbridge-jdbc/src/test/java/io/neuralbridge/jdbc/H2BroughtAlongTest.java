@@ -1,8 +1,8 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
-import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.BroughtAlongContract;
+import io.neuralbridge.queue.Queue;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 

@@ -2,8 +2,8 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
-import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.BroughtAlongContract;
+import io.neuralbridge.queue.Queue;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -33,8 +33,9 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * A {@link NeuralBridge} from the context's beans: every {@link Worker}, {@link Extension}, {@link
- * JobListener} and {@link JobInterceptor} takes part, in their order, the single {@link DataSource} keeps the jobs, and without one
- * they are in memory. Every bean here gives way to one of the application's own.
+ * JobListener} and {@link JobInterceptor} takes part, in their order, the single {@link DataSource}
+ * keeps the jobs, and without one they are in memory. Every bean here gives way to one of the
+ * application's own.
  *
  * <p>A worker that enqueues injects {@code ObjectProvider<JobClient>}: the bridge is made from the
  * workers, not before them.
