@@ -1,9 +1,12 @@
 package io.neuralbridge;
 
 import io.neuralbridge.event.JobListener;
+import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.Names;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.retry.RecoveryRule;
@@ -11,6 +14,7 @@ import io.neuralbridge.schedule.InMemoryScheduler;
 import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.worker.Extension;
+import io.neuralbridge.worker.JobInterceptor;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +40,13 @@ public final class Builder {
   private final Map<String, Worker<?>> workers = new LinkedHashMap<>();
   private final List<Extension> extensions = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
+  private final List<JobInterceptor> interceptors = new ArrayList<>();
   private final List<RecoveryRule> rules = new ArrayList<>();
   private final List<Recurring> recurring = new ArrayList<>();
   private final Settings settings = new Settings();
+  private Predicate<String> mdcKeys = key -> true;
+  private TraceContext.Source traceSource = MdcTrace::current;
+  private Keyring keys = Keyring.EMPTY;
   private @Nullable Queue store;
   private @Nullable Scheduler scheduler;
 
@@ -122,6 +131,43 @@ public final class Builder {
   /** Adds a listener for what happens on this node. */
   public Builder listener(JobListener listener) {
     listeners.add(listener);
+    return this;
+  }
+
+  /** Adds what stands around every run, further in than those that were added before. */
+  public Builder interceptor(JobInterceptor interceptor) {
+    interceptors.add(interceptor);
+    return this;
+  }
+
+  /**
+   * The keys for jobs with {@linkplain JobType#withEncryptedArgs encrypted args}. A job whose key
+   * is not here keeps the error {@link io.neuralbridge.job.SealedArgsException#MISSING_KEY} and is
+   * tried again each minute, which uses up no attempt. Default: none, and such jobs are refused.
+   */
+  public Builder encryption(Keyring keys) {
+    this.keys = keys;
+    return this;
+  }
+
+  /**
+   * Which keys of the logging context (MDC) a job takes along from whoever enqueues it to its runs.
+   * They are stored in its meta, {@value CarriedContext#MAX_MDC_CHARS} characters at most: what
+   * does not fit is left out. Default: all. None: {@code key -> false}.
+   */
+  public Builder carryMdc(Predicate<String> keys) {
+    mdcKeys = keys;
+    return this;
+  }
+
+  /**
+   * Where the trace is found that a job takes along, for {@link
+   * io.neuralbridge.worker.JobContext#trace}. Default: in the logging context, under the names that
+   * OpenTelemetry ({@code trace_id}, {@code span_id}, {@code trace_flags}), Micrometer Tracing
+   * ({@code traceId}, {@code spanId}) and W3C ({@code traceparent}, {@code tracestate}) use.
+   */
+  public Builder traceSource(TraceContext.Source source) {
+    traceSource = source;
     return this;
   }
 
@@ -236,20 +282,23 @@ public final class Builder {
   /**
    * Completes the bridge; {@link NeuralBridge#start} runs it.
    *
-   * @throws IllegalStateException if a worker's queue does not run here, or if there are recurring
-   *     jobs and no scheduler
+   * @throws IllegalStateException if a worker's queue does not run here, if its jobs are encrypted
+   *     and there are no keys, or if there are recurring jobs and no scheduler
    */
   public NeuralBridge build() {
     Queue queue = store == null ? inMemory() : store;
     Scheduler entries = scheduler == null ? schedulerOf(queue) : scheduler;
     Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
-    StoreJobClient client = new StoreJobClient(queue, awaiter);
+    Intake intake = new Intake(new Contexts(mdcKeys, traceSource), keys);
+    StoreJobClient client = new StoreJobClient(queue, intake, awaiter);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
+    workers.values().forEach(this::requireKeys);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
     Events events = new Events(awaiter, listeners);
-    Engine engine = new Engine(queue, settings, queues, workers, allRules, events, client);
+    Host host = new Host(workers, allRules, interceptors, keys);
+    Engine engine = new Engine(queue, settings, queues, host, events, client);
     if (entries != null) {
       engine.follow(entries, recurring);
     }
@@ -287,6 +336,11 @@ public final class Builder {
       }
 
       @Override
+      public void interceptor(JobInterceptor interceptor) {
+        Builder.this.interceptor(interceptor);
+      }
+
+      @Override
       public JobClient client() {
         return client;
       }
@@ -299,6 +353,14 @@ public final class Builder {
       throw new IllegalStateException(
           "jobs of kind '%s' wait in queue '%s', which this node does not run; it runs %s: add .queue(\"%s\", …)"
               .formatted(type.kind(), type.queue(), queues.keySet(), type.queue()));
+    }
+  }
+
+  private void requireKeys(Worker<?> worker) {
+    if (worker.type().encrypted() && keys.isEmpty()) {
+      throw new IllegalStateException(
+          "the args of '%s' jobs are encrypted, and there is no key: add .encryption(Keyring.of(…))"
+              .formatted(worker.type().kind()));
     }
   }
 }

@@ -47,6 +47,7 @@ final class Completer {
   private static final int FULL = 10_000;
 
   private final Queue queue;
+  private final Reporter reporter;
   private final Events events;
   private final Loop loop = new Loop("completer", this::writeBatch);
   private final Deque<Ended> pending = new ArrayDeque<>();
@@ -55,8 +56,9 @@ final class Completer {
   private Duration suspectPause = FIRST_PAUSE;
   private long nextTrialNanos;
 
-  Completer(Queue queue, Events events) {
+  Completer(Queue queue, Reporter reporter, Events events) {
     this.queue = queue;
+    this.reporter = reporter;
     this.events = events;
   }
 
@@ -164,11 +166,14 @@ final class Completer {
   }
 
   private void settle(List<Ended> batch, Deque<Ended> from) {
+    List<Lease> leases = batch.stream().map(Ended::lease).toList();
+    reporter.writeLast(leases);
     Set<Long> accepted = queue.settle(batch.stream().map(Ended::transition).toList());
     synchronized (pending) {
       batch.forEach(written -> from.removeFirst());
       pending.notifyAll();
     }
+    reporter.forget(leases);
     batch.forEach(ended -> publish(ended, accepted.contains(ended.lease().job().id())));
   }
 

@@ -9,10 +9,8 @@ import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueLimits;
 import io.neuralbridge.queue.QueueNotice;
 import io.neuralbridge.queue.WakeUps;
-import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.schedule.Scheduler;
-import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,18 +55,18 @@ final class Engine implements WakeUps.Listener {
       Queue queue,
       Settings settings,
       Map<String, QueueOptions> queues,
-      Map<String, Worker<?>> workers,
-      List<RecoveryRule> rules,
+      Host host,
       Events listeners,
       JobClient client) {
     this.queue = queue;
     this.settings = settings;
     this.stager = new Stager(queue, settings.pollInterval(), this::wakeProducers);
     Events events = listeners.and(stager).and(this::heed);
-    this.completer = new Completer(queue, events);
+    Reporter reporter = new Reporter(queue, events);
+    this.completer = new Completer(queue, reporter, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, timekeeper, client), completer, events);
+        new Executor(new Pipeline(host, events, timekeeper, reporter, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     Rescuer rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =
@@ -85,6 +83,7 @@ final class Engine implements WakeUps.Listener {
             List.of(
                 new Loop("heartbeat", this::beat),
                 noticing,
+                new Loop("reporter", reporter::round),
                 new Loop("rescuer", rescuer::round),
                 stager.loop(),
                 new Loop("leader", leader::round),

@@ -9,6 +9,8 @@ import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobFilter;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobSelection;
 import io.neuralbridge.job.JobState;
@@ -206,6 +208,16 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public CompletableFuture<Job> await(long id) {
     return client.await(id);
+  }
+
+  @Override
+  public Optional<JobProgress> progress(long id) {
+    return client.progress(id);
+  }
+
+  @Override
+  public JobLog log(long id) {
+    return client.log(id);
   }
 
   @Override

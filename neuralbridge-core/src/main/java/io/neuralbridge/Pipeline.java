@@ -1,50 +1,41 @@
 package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
-import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.Outcome;
-import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.slf4j.MDC;
 
 /** What happens in one run of a job, step by step. In the run's own thread. */
 final class Pipeline {
 
-  private final Map<String, Worker<?>> workers;
+  private final Host host;
   private final Events events;
   private final JobClient client;
   private final Verdict verdict;
   private final Timekeeper timekeeper;
+  private final Reporter reporter;
 
-  Pipeline(
-      Map<String, Worker<?>> workers,
-      List<RecoveryRule> rules,
-      Events events,
-      Timekeeper timekeeper,
-      JobClient client) {
-    this.workers = Map.copyOf(workers);
+  Pipeline(Host host, Events events, Timekeeper timekeeper, Reporter reporter, JobClient client) {
+    this.host = host;
     this.events = events;
     this.client = client;
-    this.verdict = new Verdict(rules);
+    this.verdict = new Verdict(host.rules());
     this.timekeeper = timekeeper;
+    this.reporter = reporter;
   }
 
   /**
    * @param giveUp called from another thread if the run outlasts its time and does not end
    */
   Completer.Ended run(Run run, Consumer<Run> giveUp) {
-    Job job = run.job();
-    MDC.put("neuralbridge.job", Long.toString(job.id()));
-    MDC.put("neuralbridge.kind", job.kind());
+    Runnable leave = Contexts.enter(run.job());
     try {
       return runInContext(run, giveUp);
     } finally {
-      MDC.clear();
+      leave.run();
     }
   }
 
@@ -60,7 +51,7 @@ final class Pipeline {
     if (run.isPastDeadline()) {
       return verdict.expired(run);
     }
-    Worker<?> worker = workers.get(run.job().kind());
+    Worker<?> worker = host.workers().get(run.job().kind());
     if (worker == null) {
       return verdict.unknownKind(run);
     }
@@ -91,9 +82,18 @@ final class Pipeline {
   }
 
   private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
-    A args = worker.type().decode(run.job().spec().args());
+    JobContext<A> context = new RunContext<>(run, () -> args(worker, run), reporter, client);
+    return Interception.run(host.interceptors(), context, () -> work(worker, context));
+  }
+
+  private <A> A args(Worker<A> worker, Run run) {
+    return worker.type().decode(run.job().spec().args(), host.keys());
+  }
+
+  private static <A> Outcome work(Worker<A> worker, JobContext<A> context) throws Exception {
+    // Read before the work begins, whether or when the worker asks for them.
+    context.args();
     return Objects.requireNonNull(
-        worker.work(new RunContext<>(run, args, client)),
-        "the worker returned null instead of an outcome");
+        worker.work(context), "the worker returned null instead of an outcome");
   }
 }

@@ -142,6 +142,11 @@ final class Run {
     }
   }
 
+  /** Whether somebody has taken the right to settle the lease: nothing that comes later counts. */
+  boolean isSettled() {
+    return settled.get();
+  }
+
   /** Takes the right to settle the lease; {@code true} for the first caller only. */
   boolean takeSettlement() {
     return settled.compareAndSet(false, true);

@@ -1,22 +1,35 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobLogLine;
+import io.neuralbridge.job.JobProgress;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.worker.JobContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** A run as its worker sees it. */
 final class RunContext<A> implements JobContext<A> {
 
   private final Run run;
-  private final A args;
+  private final Supplier<A> reader;
+  private final Reporter reporter;
   private final JobClient client;
+  private @Nullable A args;
 
-  RunContext(Run run, A args, JobClient client) {
+  /**
+   * @param reader of the arguments; called once it succeeds no more
+   */
+  RunContext(Run run, Supplier<A> reader, Reporter reporter, JobClient client) {
     this.run = run;
-    this.args = args;
+    this.reader = reader;
+    this.reporter = reporter;
     this.client = client;
   }
 
@@ -26,13 +39,35 @@ final class RunContext<A> implements JobContext<A> {
   }
 
   @Override
-  public A args() {
-    return args;
+  public synchronized A args() {
+    A read = args;
+    if (read == null) {
+      read = reader.get();
+      args = read;
+    }
+    return read;
   }
 
   @Override
   public JobClient client() {
     return client;
+  }
+
+  @Override
+  public Optional<TraceContext> trace() {
+    return Optional.ofNullable(CarriedContext.of(job().spec()).trace());
+  }
+
+  @Override
+  public void progress(double fraction, String message) {
+    var progress = new JobProgress(job().attempt(), fraction, message, run.now());
+    reporter.of(run).ifPresent(report -> report.progress(progress));
+  }
+
+  @Override
+  public void log(Level level, String text) {
+    JobLogLine line = new JobLogLine(job().attempt(), run.now(), level, text);
+    reporter.of(run).ifPresent(report -> report.log(line));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Turns requests into jobs of a store or of a caller's transaction. */
@@ -23,19 +24,21 @@ final class StoreEnqueuer implements Enqueuer {
   static final int BATCH_CHARS = 4_000_000;
 
   private final Inserter inserter;
+  private final Intake intake;
   private final Consumer<List<Job>> afterwards;
 
   /**
    * @param afterwards told of all jobs that were stored or found
    */
-  StoreEnqueuer(Inserter inserter, Consumer<List<Job>> afterwards) {
+  StoreEnqueuer(Inserter inserter, Intake intake, Consumer<List<Job>> afterwards) {
     this.inserter = inserter;
+    this.intake = intake;
     this.afterwards = afterwards;
   }
 
   @Override
   public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
-    return insert(requests.stream().<NewJob>map(JobRequest::toNewJob).toList());
+    return insert(requests.stream().<NewJob>map(intake.begin()).toList());
   }
 
   private List<Job> insert(List<NewJob> jobs) {
@@ -46,11 +49,12 @@ final class StoreEnqueuer implements Enqueuer {
 
   @Override
   public Enqueued enqueueAll(Stream<? extends JobRequest<?>> requests) {
+    Function<JobRequest<?>, NewJob> toNewJob = intake.begin();
     Enqueued done = new Enqueued(0, 0);
     try (requests) {
       Iterator<? extends JobRequest<?>> left = requests.iterator();
       while (left.hasNext()) {
-        done = plus(done, insert(nextBatch(left)));
+        done = plus(done, insert(nextBatch(left, toNewJob)));
       }
       return done;
     } catch (RuntimeException e) {
@@ -58,11 +62,12 @@ final class StoreEnqueuer implements Enqueuer {
     }
   }
 
-  private static List<NewJob> nextBatch(Iterator<? extends JobRequest<?>> left) {
+  private static List<NewJob> nextBatch(
+      Iterator<? extends JobRequest<?>> left, Function<JobRequest<?>, NewJob> toNewJob) {
     List<NewJob> batch = new ArrayList<>();
     int chars = 0;
     while (batch.size() < BATCH && chars < BATCH_CHARS && left.hasNext()) {
-      NewJob job = left.next().toNewJob();
+      NewJob job = toNewJob.apply(left.next());
       chars += job.spec().args().length();
       batch.add(job);
     }

@@ -9,6 +9,8 @@ import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobFilter;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobSelection;
 import io.neuralbridge.job.JobState;
@@ -31,14 +33,16 @@ import org.jspecify.annotations.Nullable;
 final class StoreJobClient implements JobClient {
 
   private final Queue queue;
+  private final Intake intake;
   private final StoreEnqueuer enqueuer;
   private final Awaiter awaiter;
   private final Flows flows;
   private volatile @Nullable Engine engine;
 
-  StoreJobClient(Queue queue, Awaiter awaiter) {
+  StoreJobClient(Queue queue, Intake intake, Awaiter awaiter) {
     this.queue = queue;
-    this.enqueuer = new StoreEnqueuer(queue, this::stored);
+    this.intake = intake;
+    this.enqueuer = new StoreEnqueuer(queue, intake, this::stored);
     this.awaiter = awaiter;
     this.flows = new StoreFlows(queue.flows(), this::cancel, this::retry, this::wakeStager);
   }
@@ -68,7 +72,7 @@ final class StoreJobClient implements JobClient {
 
   @Override
   public Enqueuer using(Inserter inserter) {
-    return new StoreEnqueuer(inserter, this::warnOfForeignQueues);
+    return new StoreEnqueuer(inserter, intake, this::warnOfForeignQueues);
   }
 
   @Override
@@ -116,6 +120,16 @@ final class StoreJobClient implements JobClient {
   @Override
   public CompletableFuture<Job> await(long id) {
     return awaiter.await(id);
+  }
+
+  @Override
+  public Optional<JobProgress> progress(long id) {
+    return queue.reports().progress(id);
+  }
+
+  @Override
+  public JobLog log(long id) {
+    return queue.reports().log(id);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.InMemoryQueue;
@@ -34,7 +35,8 @@ class ExecutorTest {
   private final InMemoryQueue store = new InMemoryQueue();
   private final Signals signals = new Signals();
   private final Events events = new Events(List.of(signals));
-  private final Completer completer = new Completer(store, events);
+  private final Reporter reporter = new Reporter(store, events);
+  private final Completer completer = new Completer(store, reporter, events);
   private final CountDownLatch entered = new CountDownLatch(1);
   private final AtomicReference<Boolean> cancelled = new AtomicReference<>();
   private final CountDownLatch look = new CountDownLatch(1);
@@ -42,22 +44,26 @@ class ExecutorTest {
   private final Executor executor =
       new Executor(
           new Pipeline(
-              Map.of(
-                  TYPE.kind(),
-                  TestWorker.of(
-                      c -> {
-                        entered.countDown();
-                        try {
-                          look.await();
-                        } finally {
-                          cancelled.set(c.isCancelled());
-                        }
-                        return Outcome.completed();
-                      })),
-              List.of(),
+              new Host(
+                  Map.of(
+                      TYPE.kind(),
+                      TestWorker.of(
+                          c -> {
+                            entered.countDown();
+                            try {
+                              look.await();
+                            } finally {
+                              cancelled.set(c.isCancelled());
+                            }
+                            return Outcome.completed();
+                          })),
+                  List.of(),
+                  List.of(),
+                  Keyring.EMPTY),
               events,
               timekeeper,
-              new StoreJobClient(store, new Awaiter(store, Duration.ofMillis(5)))),
+              reporter,
+              new StoreJobClient(store, Intake.PLAIN, new Awaiter(store, Duration.ofMillis(5)))),
           completer,
           events);
   private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -11,6 +11,7 @@ import io.neuralbridge.job.Page;
 import io.neuralbridge.job.Paging;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.History;
+import io.neuralbridge.queue.JobReports;
 import io.neuralbridge.queue.Leadership;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
@@ -213,6 +214,11 @@ final class FlakyQueue implements Queue {
   @Override
   public FlowStore flows() {
     return store.flows();
+  }
+
+  @Override
+  public JobReports reports() {
+    return reach().reports();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.neuralbridge.event;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
 import java.time.Duration;
@@ -14,6 +15,9 @@ public sealed interface JobEvent {
 
   /** A worker begins to run it. */
   record Started(Job job) implements JobEvent {}
+
+  /** Its worker said how far it is; the last word of about a second, and stored. */
+  record Progressed(Job job, JobProgress progress) implements JobEvent {}
 
   /**
    * Its outcome is stored.

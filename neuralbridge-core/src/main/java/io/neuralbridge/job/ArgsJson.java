@@ -46,7 +46,9 @@ final class ArgsJson {
 
   /** Refuses what somebody wrote by hand and no worker could read. */
   static void requireStorable(String json) {
-    requireSize("an edit", json);
+    if (!SealedArgs.isSealed(json)) {
+      requireSize("an edit", json);
+    }
     try {
       JsonNode tree = MAPPER.readTree(json);
       if (tree.isMissingNode() || tree.isNull()) {
@@ -77,7 +79,24 @@ final class ArgsJson {
     return own || (type.getSuperclass() != null && hasFields(type.getSuperclass()));
   }
 
-  static <A> A read(String kind, String json, Class<A> type) {
+  static <A> A read(String kind, String json, Class<A> type, Keyring keys) {
+    return SealedArgs.isSealed(json)
+        ? readOpened(kind, keys.open(kind, json), type)
+        : read(kind, json, type);
+  }
+
+  // What is wrong would be told with a piece of the text, and stored and logged.
+  private static <A> A readOpened(String kind, String json, Class<A> type) {
+    try {
+      return read(kind, json, type);
+    } catch (InvalidArgsException e) {
+      throw new InvalidArgsException(
+          "the stored args of a '%s' job, which are encrypted, are not a %s; deploy a worker that reads them, or cancel the job"
+              .formatted(kind, type.getSimpleName()));
+    }
+  }
+
+  private static <A> A read(String kind, String json, Class<A> type) {
     try {
       A args = MAPPER.readValue(json, type);
       if (args == null) {

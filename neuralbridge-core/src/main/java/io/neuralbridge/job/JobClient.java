@@ -45,6 +45,12 @@ public interface JobClient extends Enqueuer {
     return await(job.id());
   }
 
+  /** How far a job is, as its worker last said, about a second ago; empty if it never did. */
+  Optional<JobProgress> progress(long id);
+
+  /** What its workers have written to a job's log until about a second ago. */
+  JobLog log(long id);
+
   /** Why attempts of a job did not succeed, oldest first. */
   List<JobError> errors(long id);
 

@@ -88,9 +88,21 @@ public record JobEdit(
    * them.
    *
    * @throws InvalidArgsException if they cannot be stored
+   * @throws IllegalStateException if the type's arguments are encrypted; give the keys
    */
   public <A> JobEdit withArgs(JobType<A> type, A args) {
-    return withArgsJson(ArgsJson.write(type.kind(), args));
+    return withArgs(type, args, Keyring.EMPTY);
+  }
+
+  /**
+   * Replaces the arguments, encrypted if the type says so.
+   *
+   * @throws InvalidArgsException if they cannot be stored
+   * @throws IllegalStateException if they are to be encrypted and there is no key
+   */
+  public <A> JobEdit withArgs(JobType<A> type, A args, Keyring keys) {
+    String json = ArgsJson.write(type.kind(), args);
+    return withArgsJson(type.encrypted() ? keys.seal(type.kind(), json) : json);
   }
 
   /**

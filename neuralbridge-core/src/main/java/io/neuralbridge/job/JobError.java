@@ -21,9 +21,9 @@ public record JobError(int attempt, Instant at, String code, String message, Str
   private static final int MAX_TRACE = 8_000;
 
   public JobError {
-    code = clean(code, MAX_CODE);
-    message = clean(message, MAX_MESSAGE);
-    trace = clean(trace, MAX_TRACE);
+    code = BoundedText.of(code, MAX_CODE);
+    message = BoundedText.of(message, MAX_MESSAGE);
+    trace = BoundedText.of(trace, MAX_TRACE);
   }
 
   public static JobError of(int attempt, Instant at, Throwable cause) {
@@ -62,17 +62,5 @@ public record JobError(int attempt, Instant at, String code, String message, Str
       trace.append("its trace cannot be read: ").append(e.getClass().getName());
     }
     return trace.toString();
-  }
-
-  // Half of a surrogate pair is no character, and not every store takes it.
-  private static int end(String text, int max) {
-    return Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
-  }
-
-  // A NUL character is refused by PostgreSQL, and one bad message must not hold up a batch of
-  // outcomes.
-  private static String clean(String text, int max) {
-    String bounded = text.length() <= max ? text : text.substring(0, end(text, max)) + "…";
-    return bounded.replace('\0', '\uFFFD');
   }
 }

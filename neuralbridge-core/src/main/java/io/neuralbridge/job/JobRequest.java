@@ -128,8 +128,22 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
    *
    * @throws InvalidArgsException if the arguments cannot be written, or are too large
    * @throws IllegalArgumentException if its {@link Unique} names what arguments or meta do not have
+   * @throws IllegalStateException if the arguments are to be encrypted
    */
   public NewJob toNewJob() {
+    return toNewJob(Keyring.EMPTY);
+  }
+
+  /**
+   * The form that a store takes, with the arguments as JSON, encrypted if the type says so.
+   *
+   * @throws InvalidArgsException if the arguments cannot be written, or are too large
+   * @throws IllegalArgumentException if its {@link Unique} names what arguments or meta do not
+   *     have, or encrypted arguments, and {@code keys} has no {@linkplain Keyring#withUniqueKey key
+   *     for that}
+   * @throws IllegalStateException if the arguments are to be encrypted and there is no key
+   */
+  public NewJob toNewJob(Keyring keys) {
     JobSpec spec =
         new JobSpec(
             type.kind(),
@@ -141,11 +155,29 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
             options.meta(),
             options.share(),
             options.deadline());
-    return new NewJob(spec, options.delay(), options.runAt(), uniqueKey(spec), options.ties());
+    UniqueKey unique = uniqueKey(spec, keys);
+    JobSpec stored = type.encrypted() ? spec.withArgs(keys.seal(type.kind(), spec.args())) : spec;
+    return new NewJob(stored, options.delay(), options.runAt(), unique, options.ties());
   }
 
-  private @Nullable UniqueKey uniqueKey(JobSpec spec) {
+  private @Nullable UniqueKey uniqueKey(JobSpec spec, Keyring keys) {
     Unique unique = type.unique();
-    return unique == null ? null : UniqueHash.key(unique, spec, type.argsType());
+    if (unique == null) {
+      return null;
+    }
+    boolean hidden = type.encrypted() && (unique.wholeArgs() || !unique.args().isEmpty());
+    if (hidden && !keys.hasUniqueKey() && !keys.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a '%s' job is to be unique by its args, which are encrypted: add .withUniqueKey(…) to the keyring, or choose Unique.byMeta"
+              .formatted(type.kind()));
+    }
+    return UniqueHash.key(unique, spec, type.argsType(), hidden ? keys : Keyring.EMPTY);
+  }
+
+  /** Without the arguments if they are to be encrypted. */
+  @Override
+  public String toString() {
+    return "JobRequest[type=%s, args=%s, options=%s]"
+        .formatted(type, type.encrypted() ? "(encrypted)" : args, options);
   }
 }

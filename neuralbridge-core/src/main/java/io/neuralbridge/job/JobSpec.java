@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a job is, from its insertion to its deletion.
  *
- * @param args JSON, at most 1 MiB of UTF-8
+ * @param args JSON, at most 1 MiB of UTF-8 before it is encrypted
  * @param meta free keys and values of the host application, at most 20 keys and 4,000 characters in
- *     all
+ *     all; beside them what the job {@linkplain CarriedContext carries}
  * @param share what it takes of its queue's limits
  * @param deadline the instant, by the store's clock, after which it is of no use; null if there is
  *     none
@@ -32,7 +32,11 @@ public record JobSpec(
     @Nullable Instant deadline) {
 
   private static final int MAX_TAGS = 20;
+  private static final int MAX_META_KEYS = 20;
   private static final int MAX_META_CHARS = 4_000;
+
+  /** A logging context of control characters is six times as long as JSON. */
+  private static final int MAX_CARRIED_CHARS = 6 * CarriedContext.MAX_MDC_CHARS + 1_000;
 
   public JobSpec {
     Names.require("kind", kind);
@@ -41,6 +45,10 @@ public record JobSpec(
     meta = requireMeta(meta);
     NewJob.requireDeadline(deadline);
     deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  JobSpec withArgs(String args) {
+    return new JobSpec(kind, queue, priority, maxAttempts, args, tags, meta, share, deadline);
   }
 
   /** The same job with other meta. */
@@ -78,13 +86,29 @@ public record JobSpec(
   }
 
   static Map<String, String> requireMeta(Map<String, String> meta) {
-    int chars =
-        meta.entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length()).sum();
-    if (meta.size() > 20 || chars > MAX_META_CHARS) {
+    if (meta.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> own = new TreeMap<>(meta);
+    own.keySet().removeAll(CarriedContext.KEYS);
+    int ownChars = chars(own);
+    if (own.size() > MAX_META_KEYS || ownChars > MAX_META_CHARS) {
       throw new IllegalArgumentException(
-          "meta has %d keys and %d characters; at most 20 keys and %d characters are allowed"
-              .formatted(meta.size(), chars, MAX_META_CHARS));
+          "meta has %d keys and %d characters; at most %d keys and %d characters are allowed"
+              .formatted(own.size(), ownChars, MAX_META_KEYS, MAX_META_CHARS));
+    }
+    int carriedChars = chars(meta) - ownChars;
+    if (carriedChars > MAX_CARRIED_CHARS) {
+      throw new IllegalArgumentException(
+          "%s in the meta have %d characters; at most %d are allowed"
+              .formatted(CarriedContext.KEYS, carriedChars, MAX_CARRIED_CHARS));
     }
     return Collections.unmodifiableMap(new TreeMap<>(meta));
+  }
+
+  static int chars(Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .mapToInt(e -> e.getKey().length() + e.getValue().length())
+        .sum();
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of job: the name under which it is stored, the type of its arguments, and what its jobs
  * get where a request says nothing else. Defaults: queue {@code "default"}, priority 1, 20
- * attempts, no tags, not unique.
+ * attempts, no tags, not unique, not encrypted.
  *
  * <p>The kind is stored with every job, never a class name: classes may be renamed while jobs wait.
  *
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts how often a job may fail before it is discarded, 1 to 100
  * @param tags labels to find jobs by, at most 20
  * @param unique what keeps its jobs from being stored twice, or null
+ * @param encrypted whether the arguments are stored encrypted
  */
 public record JobType<A>(
     String kind,
@@ -28,7 +29,8 @@ public record JobType<A>(
     int priority,
     int maxAttempts,
     Set<String> tags,
-    @Nullable Unique unique) {
+    @Nullable Unique unique,
+    boolean encrypted) {
 
   public static final String DEFAULT_QUEUE = "default";
   public static final int DEFAULT_PRIORITY = 1;
@@ -47,24 +49,38 @@ public record JobType<A>(
   /** A type with the defaults. */
   public static <A> JobType<A> of(String kind, Class<A> argsType) {
     return new JobType<>(
-        kind, argsType, DEFAULT_QUEUE, DEFAULT_PRIORITY, DEFAULT_MAX_ATTEMPTS, Set.of(), null);
+        kind,
+        argsType,
+        DEFAULT_QUEUE,
+        DEFAULT_PRIORITY,
+        DEFAULT_MAX_ATTEMPTS,
+        Set.of(),
+        null,
+        false);
   }
 
   public JobType<A> withQueue(String queue) {
-    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique);
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique, encrypted);
   }
 
   public JobType<A> withPriority(int priority) {
-    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique);
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique, encrypted);
   }
 
   public JobType<A> withMaxAttempts(int maxAttempts) {
-    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique);
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique, encrypted);
   }
 
   public JobType<A> withTags(String... tags) {
     return new JobType<>(
-        kind, argsType, queue, priority, maxAttempts, new TreeSet<>(List.of(tags)), unique);
+        kind,
+        argsType,
+        queue,
+        priority,
+        maxAttempts,
+        new TreeSet<>(List.of(tags)),
+        unique,
+        encrypted);
   }
 
   /**
@@ -73,12 +89,21 @@ public record JobType<A>(
    * @throws IllegalArgumentException if {@code unique} names a field that the arguments do not have
    */
   public JobType<A> withUnique(Unique unique) {
-    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique);
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique, encrypted);
   }
 
   /** Lets its jobs be stored any number of times. */
   public JobType<A> withoutUnique() {
-    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, null);
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, null, encrypted);
+  }
+
+  /**
+   * Stores the arguments of its jobs encrypted, with the keys of the bridge that they are enqueued
+   * through; without keys they are refused. Jobs from before, whose arguments are not encrypted,
+   * still run; what is {@linkplain Unique unique} by args does not know them.
+   */
+  public JobType<A> withEncryptedArgs() {
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique, true);
   }
 
   /** A request to run a job of this type once, now. */
@@ -90,8 +115,19 @@ public record JobType<A>(
    * The arguments that were stored with a job.
    *
    * @throws InvalidArgsException if they are not JSON of {@link #argsType}
+   * @throws SealedArgsException if they are encrypted
    */
   public A decode(String json) {
-    return ArgsJson.read(kind, json, argsType);
+    return decode(json, Keyring.EMPTY);
+  }
+
+  /**
+   * The arguments that were stored with a job, encrypted or not.
+   *
+   * @throws InvalidArgsException if they are not JSON of {@link #argsType}
+   * @throws SealedArgsException if they are encrypted and {@code keys} do not open them
+   */
+  public A decode(String json, Keyring keys) {
+    return ArgsJson.read(kind, json, argsType, keys);
   }
 }

@@ -69,6 +69,13 @@ public record NewJob(
     return new NewJob(spec, Duration.ZERO, null);
   }
 
+  /** This job, which takes {@code context} along. */
+  public NewJob with(CarriedContext context) {
+    return context.equals(CarriedContext.NONE)
+        ? this
+        : new NewJob(context.addTo(spec), delay, runAt, unique, ties);
+  }
+
   /** When it is due if it is inserted at {@code now}. */
   public Instant dueAt(Instant now) {
     return runAt == null ? now.plus(delay) : runAt;

@@ -3,7 +3,6 @@ package io.neuralbridge.job;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * From what makes a job unique to its key: half of the SHA-256 of kind, queue and the chosen values
- * in canonical JSON, whose fields are sorted.
+ * in canonical JSON, whose fields are sorted. An HMAC instead where the values are encrypted.
  */
 final class UniqueHash {
 
@@ -29,7 +28,10 @@ final class UniqueHash {
 
   private UniqueHash() {}
 
-  static UniqueKey key(Unique unique, JobSpec spec, Class<?> argsType) {
+  /**
+   * @param keys hide the values if there is a key for that
+   */
+  static UniqueKey key(Unique unique, JobSpec spec, Class<?> argsType, Keyring keys) {
     Map<String, Object> values = new TreeMap<>();
     if (unique.wholeArgs()) {
       values.put("args", CANONICAL.readValue(spec.args(), Object.class));
@@ -40,7 +42,7 @@ final class UniqueHash {
       values.put("meta", meta(spec, unique.meta()));
     }
     String text = CANONICAL.writeValueAsString(List.of(spec.kind(), spec.queue(), values));
-    return new UniqueKey(hash(text), unique.scope(), unique.period(), unique.replaced());
+    return new UniqueKey(hash(text, keys), unique.scope(), unique.period(), unique.replaced());
   }
 
   private static Map<String, @Nullable Object> args(
@@ -78,11 +80,15 @@ final class UniqueHash {
     return chosen;
   }
 
-  private static String hash(String text) {
+  private static String hash(String text, Keyring keys) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] digest = keys.hasUniqueKey() ? keys.hash(bytes) : sha256(bytes);
+    return HexFormat.of().formatHex(digest, 0, BYTES);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      byte[] digest = sha.digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(digest, BYTES));
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }

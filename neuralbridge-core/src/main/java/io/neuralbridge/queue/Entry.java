@@ -3,6 +3,8 @@ package io.neuralbridge.queue;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.UniqueKey;
@@ -20,6 +22,8 @@ final class Entry {
   final SortedMap<Integer, JobError> errors = new TreeMap<>();
   JobSpec spec;
   @Nullable UniqueKey unique;
+  @Nullable JobProgress progress;
+  JobLog log = JobLog.EMPTY;
   Instant runAt;
   boolean executing;
   boolean suspended;
@@ -45,6 +49,11 @@ final class Entry {
     if (error != null) {
       errors.put(error.attempt(), error);
     }
+  }
+
+  void add(JobReport report) {
+    progress = report.progress() == null ? progress : report.progress();
+    log = log.plus(report.log());
   }
 
   void end(JobState state, @Nullable String result, Instant now) {

@@ -54,6 +54,7 @@ public final class InMemoryQueue implements Queue {
   private final FlowStore flows;
   private final History history;
   private final Leadership leadership;
+  private final JobReports reports = new InMemoryReports(this);
   private long lastJobId;
   private long lastNodeId;
 
@@ -418,7 +419,12 @@ public final class InMemoryQueue implements Queue {
     return executing.stream();
   }
 
-  private Optional<Entry> entry(long id) {
+  @Override
+  public JobReports reports() {
+    return reports;
+  }
+
+  Optional<Entry> entry(long id) {
     Entry entry = live.get(id);
     return Optional.ofNullable(entry == null ? ended.get(id) : entry);
   }

@@ -137,6 +137,9 @@ public interface Queue extends Inserter {
   /** The same, for who needs only the ids. */
   Page<Long> ids(JobFilter filter, Paging paging);
 
+  /** Progress and logs. */
+  JobReports reports();
+
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);
 

@@ -8,6 +8,7 @@ import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.schedule.InMemoryScheduler;
 import io.neuralbridge.worker.Worker;
@@ -149,7 +150,12 @@ public final class TestBridge implements AutoCloseable {
 
   /** The arguments of {@link #enqueued}. */
   public <A> List<A> args(JobType<A> type) {
-    return enqueued(type).stream().map(job -> type.decode(job.spec().args())).toList();
+    return args(type, Keyring.EMPTY);
+  }
+
+  /** The same, of a type {@linkplain JobType#withEncryptedArgs with encrypted args}. */
+  public <A> List<A> args(JobType<A> type, Keyring keys) {
+    return enqueued(type).stream().map(job -> type.decode(job.spec().args(), keys)).toList();
   }
 
   private Stream<Job> waiting(@Nullable String kind) {

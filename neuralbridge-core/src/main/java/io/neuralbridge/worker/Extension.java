@@ -21,6 +21,9 @@ public interface Extension {
     /** Adds a rule for failed attempts; asked after those of the host. */
     void recoveryRule(RecoveryRule rule);
 
+    /** Adds what stands around every run; further in than those of the host. */
+    void interceptor(JobInterceptor interceptor);
+
     /** The client to enqueue with; keep it for later. */
     JobClient client();
   }

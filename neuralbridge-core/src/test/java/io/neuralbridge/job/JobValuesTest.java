@@ -44,7 +44,7 @@ class JobValuesTest {
   @Test
   void aTypeHasTheDocumentedDefaults() {
     assertThat(TYPE)
-        .isEqualTo(new JobType<>("greet", String.class, "default", 1, 20, Set.of(), null));
+        .isEqualTo(new JobType<>("greet", String.class, "default", 1, 20, Set.of(), null, false));
   }
 
   @Test

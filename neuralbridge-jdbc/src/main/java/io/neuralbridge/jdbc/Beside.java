@@ -20,6 +20,7 @@ final class Beside {
    */
   static void delete(Session session, Collection<Long> ids) {
     DELETES.forEach(sql -> session.update(sql).bindArray("ids", Long.class, ids).execute());
+    ReportStatements.delete(session, ids);
     LinkStatements.forget(session, ids);
     ChainStatements.forget(session, ids);
   }

@@ -12,6 +12,7 @@ import io.neuralbridge.job.Paging;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
 import io.neuralbridge.queue.History;
+import io.neuralbridge.queue.JobReports;
 import io.neuralbridge.queue.Leadership;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
@@ -45,10 +46,12 @@ final class JdbcQueue implements Queue {
   private final WakeUps wakeUps;
   private final History history;
   private final Leadership leadership;
+  private final JobReports reports;
   private final SecureRandom random = new SecureRandom();
 
   JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
+    this.reports = new JdbcReports(database);
     this.claims = new Claims(database.dialect);
     this.controls = new JdbcControls(database);
     this.history = new JdbcHistory(database);
@@ -238,6 +241,11 @@ final class JdbcQueue implements Queue {
   @Override
   public Page<Long> ids(JobFilter filter, Paging paging) {
     return database.run(session -> ListStatements.ids(session, filter, paging));
+  }
+
+  @Override
+  public JobReports reports() {
+    return reports;
   }
 
   @Override

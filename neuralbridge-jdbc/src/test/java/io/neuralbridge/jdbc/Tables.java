@@ -25,6 +25,8 @@ final class Tables {
           "nb_flow_callback",
           "nb_chain",
           "nb_leader",
+          "nb_job_progress",
+          "nb_job_log",
           "nb_document",
           "nb_chunk",
           "nb_chunk_text",

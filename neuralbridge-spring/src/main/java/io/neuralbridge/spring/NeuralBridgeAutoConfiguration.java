@@ -6,6 +6,8 @@ import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.LocalEmbeddingModel;
 import io.neuralbridge.event.JobListener;
 import io.neuralbridge.jdbc.JdbcBackend;
+import io.neuralbridge.job.Keyring;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.InMemoryKnowledgeStore;
 import io.neuralbridge.knowledge.KnowledgeBase;
@@ -16,6 +18,7 @@ import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.vector.ExactVectorStore;
 import io.neuralbridge.vector.VectorStore;
 import io.neuralbridge.worker.Extension;
+import io.neuralbridge.worker.JobInterceptor;
 import io.neuralbridge.worker.Worker;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -29,9 +32,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 
 /**
- * A {@link NeuralBridge} from the context's beans: every {@link Worker}, {@link Extension} and
- * {@link JobListener} takes part, the single {@link DataSource} keeps the jobs, and without one
- * they are in memory. Every bean here gives way to one of the application's own.
+ * A {@link NeuralBridge} from the context's beans: every {@link Worker}, {@link Extension}, {@link
+ * JobListener} and {@link JobInterceptor} takes part, in their order, the single {@link DataSource}
+ * keeps the jobs, and without one they are in memory. Every bean here gives way to one of the
+ * application's own.
  *
  * <p>A worker that enqueues injects {@code ObjectProvider<JobClient>}: the bridge is made from the
  * workers, not before them.
@@ -106,6 +110,9 @@ public class NeuralBridgeAutoConfiguration {
       ObjectProvider<Worker<?>> workers,
       ObjectProvider<Extension> extensions,
       ObjectProvider<JobListener> listeners,
+      ObjectProvider<JobInterceptor> interceptors,
+      ObjectProvider<TraceContext.Source> traceSource,
+      ObjectProvider<Keyring> keyring,
       ObjectProvider<JdbcBackend> backend,
       ObjectProvider<Recurring> recurring) {
     Builder builder = NeuralBridge.builder().store(queue);
@@ -115,6 +122,9 @@ public class NeuralBridgeAutoConfiguration {
     workers.orderedStream().forEach(builder::worker);
     extensions.orderedStream().forEach(builder::install);
     listeners.orderedStream().forEach(builder::listener);
+    interceptors.orderedStream().forEach(builder::interceptor);
+    traceSource.ifUnique(builder::traceSource);
+    keyring.ifUnique(builder::encryption);
     return builder.build();
   }
 

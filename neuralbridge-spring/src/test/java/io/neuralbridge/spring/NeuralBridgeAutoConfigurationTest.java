@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.neuralbridge.NeuralBridge;
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.event.JobListener;
+import io.neuralbridge.job.CarriedContext;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.job.TraceContext;
 import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.KnowledgeBase;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.worker.JobContext;
+import io.neuralbridge.worker.JobInterceptor;
 import io.neuralbridge.worker.Worker;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,6 +33,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 class NeuralBridgeAutoConfigurationTest {
 
@@ -109,6 +115,39 @@ class NeuralBridgeAutoConfigurationTest {
         });
   }
 
+  @Test
+  void interceptorBeansStandAroundRunsInTheirOrder() {
+    runner
+        .withUserConfiguration(Greeting.class, Intercepted.class)
+        .run(
+            context -> {
+              Job job = runOne(context).job();
+
+              Job done = context.getBean(JobClient.class).find(job.id()).orElseThrow();
+              assertThat(done.result(String.class)).isEqualTo("outer(inner(Hello you))");
+            });
+  }
+
+  @Test
+  void aKeyringBeanEncryptsAndATraceSourceBeanIsAsked() {
+    TraceContext trace = TraceContext.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    runner
+        .withUserConfiguration(Greeting.class)
+        .withBean(Keyring.class, () -> Keyring.of("k1", new byte[32]))
+        .withBean(TraceContext.Source.class, () -> () -> Optional.of(trace))
+        .run(
+            context -> {
+              NeuralBridge bridge = context.getBean(NeuralBridge.class);
+
+              Job job = bridge.enqueue(GREET.withEncryptedArgs().request("you"));
+
+              assertThat(context.getBean(Settled.class).await(job).state())
+                  .isEqualTo(JobState.COMPLETED);
+              assertThat(job.spec().args()).contains("k1").doesNotContain("you");
+              assertThat(CarriedContext.of(job.spec()).trace()).isEqualTo(trace);
+            });
+  }
+
   private static JobEvent.Settled runOne(ApplicationContext context) throws InterruptedException {
     Job job = context.getBean(NeuralBridge.class).enqueue(GREET.request("you"));
     return context.getBean(Settled.class).await(job);
@@ -152,6 +191,28 @@ class NeuralBridgeAutoConfigurationTest {
           return Outcome.completed("Hello " + context.args());
         }
       };
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Intercepted {
+    @Bean
+    @Order(2)
+    JobInterceptor inner() {
+      return wrappingIn("inner");
+    }
+
+    @Bean
+    @Order(1)
+    JobInterceptor outer() {
+      return wrappingIn("outer");
+    }
+
+    private static JobInterceptor wrappingIn(String name) {
+      return (context, work) ->
+          work.proceed() instanceof Outcome.Completed done
+              ? Outcome.completed("%s(%s)".formatted(name, done.result()))
+              : Outcome.cancelled("not completed");
     }
   }
 
