@@ -62,8 +62,8 @@ final class Engine implements WakeUps.Listener {
             .toList();
     this.duties =
         List.of(
-            new Loop("heartbeat", this::beat),
-            new Loop("rescuer", rescuer::round),
+            new Loop("heartbeat", this::beat, settings.longestPauseOfABeat()),
+            new Loop("rescuer", rescuer::round, settings.longestPauseOfABeat()),
             new Loop("pruner", this::prune));
   }
 
