@@ -178,7 +178,7 @@ public final class InMemoryQueue implements Queue {
     if (entry.crashes >= maxCrashes) {
       end(entry, JobState.DISCARDED, null, now);
     } else {
-      wait(entry, now, true);
+      wait(entry, entry.runAt, true);
     }
   }
 

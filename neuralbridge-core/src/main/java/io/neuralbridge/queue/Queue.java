@@ -59,8 +59,8 @@ public interface Queue extends Inserter {
 
   /**
    * Frees the jobs of nodes that were not renewed in time. A crash gives the attempt back, so that
-   * an innocent job loses nothing; a job whose process died {@code maxCrashes} times is discarded,
-   * so that a poisonous one stops.
+   * an innocent job loses nothing, nor its place in the line; a job whose process died {@code
+   * maxCrashes} times is discarded, so that a poisonous one stops.
    *
    * @return the freed and the discarded jobs, as they stand now
    */

@@ -181,7 +181,7 @@ final class QueueModel {
           row.end(JobState.DISCARDED, now);
         } else {
           row.attempt--;
-          row.wait(now);
+          row.wait(row.runAt);
         }
       }
     }

@@ -50,7 +50,11 @@ interface Dialect {
    */
   Collection<JobRows.Key> finish(Session session, List<Transition.Finish> ends, int crashes);
 
-  /** Makes leases wait again. */
+  /**
+   * Makes leases wait again; after a crash where they stood in the line before.
+   *
+   * @param crashes how many crashes each job gains
+   */
   Collection<JobRows.Key> back(Session session, List<Transition.Back> backs, int crashes);
 
   /** Stores errors, one an attempt; the last one stays. */

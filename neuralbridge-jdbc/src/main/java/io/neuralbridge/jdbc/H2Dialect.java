@@ -89,7 +89,8 @@ final class H2Dialect implements Dialect {
       """
       UPDATE nb_job
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = CASE WHEN cancel_requested THEN <now> ELSE <later> END,
+          run_at = CASE WHEN :crashes > 0 THEN run_at
+                        WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
       """;

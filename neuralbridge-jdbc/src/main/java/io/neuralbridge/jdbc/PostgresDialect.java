@@ -94,8 +94,10 @@ final class PostgresDialect implements Dialect {
       """
       UPDATE nb_job j
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = <now>
-            + CASE WHEN j.cancel_requested THEN 0 ELSE b.delay END * interval '1 microsecond',
+          run_at =
+            CASE WHEN :crashes > 0 THEN j.run_at
+                 WHEN j.cancel_requested THEN <now>
+                 ELSE <now> + b.delay * interval '1 microsecond' END,
           attempt = j.attempt - b.refund,
           crashes = j.crashes + :crashes
       FROM unnest(
