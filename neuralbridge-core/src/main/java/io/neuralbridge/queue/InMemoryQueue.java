@@ -217,6 +217,7 @@ public final class InMemoryQueue implements Queue {
       } else {
         continue;
       }
+      entry.cancelRequested = false;
       entry.attempt = Math.min(entry.attempt, entry.spec.maxAttempts() - 1);
       wait(entry, now, false);
       retried.add(id);

@@ -74,8 +74,9 @@ public interface Queue extends Inserter {
   Set<Long> cancel(Collection<Long> ids);
 
   /**
-   * Makes waiting and final jobs available now, with at least one attempt left. A final job takes
-   * its unique key again; where another job holds it, it stays as it is.
+   * Makes waiting and final jobs available now, with at least one attempt left and no cancellation
+   * still to come. A final job takes its unique key again; where another job holds it, it stays as
+   * it is.
    *
    * @return the ids that were made available
    */

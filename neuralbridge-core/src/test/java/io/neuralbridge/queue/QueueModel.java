@@ -209,8 +209,8 @@ final class QueueModel {
       Row row = rows.get(id);
       if (row != null && row.state != JobState.EXECUTING) {
         retried.add(id);
+        row.cancelRequested = false;
         if (row.state.isFinal()) {
-          row.cancelRequested = false;
           row.crashes = 0;
         }
         row.attempt = Math.min(row.attempt, row.inserted.spec().maxAttempts() - 1);
