@@ -61,7 +61,7 @@ final class Pipeline {
 
   private static <A> Outcome work(Worker<A> worker, Run run) {
     try {
-      A args = worker.type().decode(run.job().spec().args());
+      A args = UnreadableArgs.read(worker, run.job());
       return Objects.requireNonNull(
           worker.work(new RunContext<>(run, args)),
           "the worker returned null instead of an outcome");

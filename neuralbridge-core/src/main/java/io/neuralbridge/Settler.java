@@ -12,6 +12,8 @@ import java.time.Instant;
 /** From an outcome to a transition: pure functions, no I/O. */
 final class Settler {
 
+  private static final Duration UNREADABLE_FOR = Duration.ofMinutes(1);
+
   private Settler() {}
 
   /**
@@ -31,6 +33,9 @@ final class Settler {
       return new Transition.Finish(job.id(), lease.token(), JobState.CANCELLED, null, reason);
     }
     Throwable cause = ((Outcome.Failed) outcome).cause();
+    if (cause instanceof UnreadableArgs unreadable) {
+      return unreadable(lease, unreadable, now);
+    }
     return recovered(
         lease, recoverer.recover(job, cause, random), JobError.of(job.attempt(), now, cause));
   }
@@ -48,6 +53,13 @@ final class Settler {
             "no worker for kind '%s' is registered on the node that claimed it; register one, or cancel the job"
                 .formatted(job.kind()));
     return new Transition.Back(job.id(), lease.token(), delay, true, reason);
+  }
+
+  // Parked like one of an unknown kind: the next deploy may bring a worker that reads it.
+  private static Transition unreadable(Lease lease, UnreadableArgs args, Instant now) {
+    Job job = lease.job();
+    JobError reason = JobError.of(job.attempt(), now, args.reason());
+    return new Transition.Back(job.id(), lease.token(), UNREADABLE_FOR, true, reason);
   }
 
   /**
