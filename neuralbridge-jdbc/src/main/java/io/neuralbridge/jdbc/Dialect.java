@@ -34,6 +34,18 @@ interface Dialect {
   /** Whether the transaction only lost against others, and may win if it is made again at once. */
   boolean isConflict(SQLException e);
 
+  /**
+   * Whether a claim, a settle of one sort and a heartbeat are one statement each, which may commit
+   * by itself.
+   */
+  boolean verbsAreStatements();
+
+  /**
+   * Bounds how long the transaction that begins may hold its locks while nothing comes from here,
+   * because this process, its machine or the network stands still.
+   */
+  void guard(Session session);
+
   /** Inserts jobs; ids grow in the order given. */
   List<JobRows.Inserted> insert(Session session, List<NewJob> jobs);
 

@@ -136,6 +136,15 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
+  public boolean verbsAreStatements() {
+    return false;
+  }
+
+  // Whoever stands still here stands still with the database.
+  @Override
+  public void guard(Session session) {}
+
+  @Override
   public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
     PreparedBatch batch = session.batch(INSERT);
     for (NewJob job : jobs) {

@@ -119,6 +119,12 @@ final class PostgresDialect implements Dialect {
           message = excluded.message, trace = excluded.trace
       """;
 
+  // Less than a lease, so that what a stopped node has locked is free before it is rescued.
+  private static final String GUARD =
+      """
+      SET LOCAL idle_in_transaction_session_timeout = '10s'
+      """;
+
   // The last is a row that another transaction inserted first: the next try finds it.
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "23505");
 
@@ -173,6 +179,16 @@ final class PostgresDialect implements Dialect {
   @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(String.valueOf(e.getSQLState()));
+  }
+
+  @Override
+  public boolean verbsAreStatements() {
+    return true;
+  }
+
+  @Override
+  public void guard(Session session) {
+    session.execute(GUARD);
   }
 
   @Override
