@@ -116,6 +116,12 @@ final class FlakyQueue implements Queue {
   }
 
   @Override
+  public Map<Long, Long> leases(long node) {
+    audits.incrementAndGet();
+    return reach().leases(node);
+  }
+
+  @Override
   public Optional<Job> find(long id) {
     return reach().find(id);
   }

@@ -154,6 +154,17 @@ public final class InMemoryQueue implements Queue {
   }
 
   @Override
+  public synchronized Map<Long, Long> leases(long node) {
+    Map<Long, Long> leases = new HashMap<>();
+    for (Entry entry : live.values()) {
+      if (entry.executing && entry.node == node) {
+        leases.put(entry.id, entry.token);
+      }
+    }
+    return leases;
+  }
+
+  @Override
   public synchronized void leave(long node) {
     nodes.remove(node);
   }

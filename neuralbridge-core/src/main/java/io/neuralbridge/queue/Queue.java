@@ -17,7 +17,8 @@ import java.util.Set;
  *
  * <p>Every instant is the store's own: nodes with wrong clocks share a queue safely. Losing a race
  * is a missing id or {@code false}, never an exception; exceptions mean that the store itself is in
- * trouble, and that the call may be made again. Implementations are safe for use by many threads
+ * trouble. What was asked is then not done, or, if only the answer was lost, it is: every call but
+ * {@link #insert} may be made again all the same. Implementations are safe for use by many threads
  * and nodes at once.
  */
 public interface Queue extends Inserter {
@@ -53,6 +54,12 @@ public interface Queue extends Inserter {
 
   /** Keeps a node and all its leases alive. */
   Renewal renew(long node, Duration timeToLive);
+
+  /**
+   * The leases that a node has: their tokens by job id. A node that was told of a claim too late,
+   * or not at all, finds here what it holds without knowing, and hands it back.
+   */
+  Map<Long, Long> leases(long node);
 
   /** Removes a node; leases that it still has are up for {@linkplain #rescue rescue} at once. */
   void leave(long node);

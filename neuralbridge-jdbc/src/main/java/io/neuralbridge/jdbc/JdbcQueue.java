@@ -75,7 +75,7 @@ final class JdbcQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
-    return database.run(session -> database.dialect.claim(session, claim, token)).stream()
+    return database.runStatement(session -> database.dialect.claim(session, claim, token)).stream()
         .map(leased -> leased.lease(token))
         .sorted(CLAIM_ORDER)
         .toList();
@@ -83,14 +83,23 @@ final class JdbcQueue implements Queue {
 
   @Override
   public Optional<Duration> untilNextDue(String queue) {
-    return database.run(session -> ReadStatements.untilNextDue(session, queue));
+    return database.runRepeatable(session -> ReadStatements.untilNextDue(session, queue));
   }
 
   @Override
   public Set<Long> settle(List<Transition> transitions) {
-    return transitions.isEmpty()
-        ? Set.of()
-        : database.run(session -> settle(session, Settlement.of(transitions), 0));
+    if (transitions.isEmpty()) {
+      return Set.of();
+    }
+    Settlement settlement = Settlement.of(transitions);
+    return settlement.isOneStatement()
+        ? database.runStatement(session -> settle(session, settlement, 0))
+        : database.run(session -> settleGuarded(session, settlement, 0));
+  }
+
+  private Set<Long> settleGuarded(Session session, Settlement settlement, int crashes) {
+    database.dialect.guard(session);
+    return settle(session, settlement, crashes);
   }
 
   private Set<Long> settle(Session session, Settlement settlement, int crashes) {
@@ -110,37 +119,59 @@ final class JdbcQueue implements Queue {
 
   @Override
   public long join(String name, Duration timeToLive) {
-    return database.runDeferred(session -> NodeStatements.join(session, name, timeToLive));
+    return database.runRepeatableDeferred(
+        session -> NodeStatements.join(session, name, timeToLive));
   }
 
   @Override
   public Renewal renew(long node, Duration timeToLive) {
-    return database.runDeferred(session -> NodeStatements.renew(session, node, timeToLive));
+    boolean alive =
+        database.runRepeatableDeferred(session -> NodeStatements.renew(session, node, timeToLive));
+    return alive
+        ? new Renewal(
+            true, database.runRepeatable(session -> NodeStatements.cancelled(session, node)))
+        : Renewal.DEAD;
+  }
+
+  @Override
+  public Map<Long, Long> leases(long node) {
+    return database.runRepeatable(session -> NodeStatements.leases(session, node));
   }
 
   @Override
   public void leave(long node) {
-    database.runDeferred(session -> NodeStatements.leave(session, node));
+    database.runRepeatableDeferred(session -> NodeStatements.leave(session, node));
   }
 
   @Override
   public List<Job> rescue(int maxCrashes) {
-    database.run(NodeStatements::bury);
+    database.runRepeatable(NodeStatements::bury);
     List<Job> rescued = new ArrayList<>();
-    List<NodeStatements.Orphan> orphans;
-    do {
-      orphans = database.run(session -> NodeStatements.orphans(session, RESCUE_CHUNK));
-      if (!orphans.isEmpty()) {
-        rescued.addAll(free(orphans, maxCrashes));
-      }
-    } while (orphans.size() == RESCUE_CHUNK);
+    List<NodeStatements.Orphan> orphans = orphans(Long.MIN_VALUE);
+    while (!orphans.isEmpty()) {
+      rescued.addAll(free(orphans, maxCrashes));
+      orphans = orphans(orphans.get(orphans.size() - 1).id());
+    }
     return rescued;
   }
 
+  private List<NodeStatements.Orphan> orphans(long after) {
+    return database.runRepeatable(session -> NodeStatements.orphans(session, after, RESCUE_CHUNK));
+  }
+
   private List<Job> free(List<NodeStatements.Orphan> orphans, int maxCrashes) {
+    return database.run(
+        session -> {
+          database.dialect.guard(session);
+          List<NodeStatements.Orphan> locked = NodeStatements.lock(session, orphans);
+          return locked.isEmpty() ? List.of() : free(session, locked, maxCrashes);
+        });
+  }
+
+  private List<Job> free(Session session, List<NodeStatements.Orphan> orphans, int maxCrashes) {
     Settlement settlement =
         Settlement.of(orphans.stream().map(orphan -> verdict(orphan, maxCrashes)).toList());
-    return database.run(session -> ReadStatements.find(session, settle(session, settlement, 1)));
+    return ReadStatements.find(session, settle(session, settlement, 1));
   }
 
   private static Transition verdict(NodeStatements.Orphan orphan, int maxCrashes) {
@@ -155,14 +186,22 @@ final class JdbcQueue implements Queue {
   public Set<Long> cancel(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(session -> ControlStatements.cancel(session, ids));
+        : database.run(
+            session -> {
+              database.dialect.guard(session);
+              return ControlStatements.cancel(session, ids);
+            });
   }
 
   @Override
   public Set<Long> retry(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(session -> ControlStatements.retry(session, ids));
+        : database.run(
+            session -> {
+              database.dialect.guard(session);
+              return ControlStatements.retry(session, ids);
+            });
   }
 
   @Override
@@ -172,16 +211,17 @@ final class JdbcQueue implements Queue {
 
   @Override
   public Optional<Job> find(long id) {
-    return database.run(session -> ReadStatements.find(session, Set.of(id))).stream().findFirst();
+    return database.runRepeatable(session -> ReadStatements.find(session, Set.of(id))).stream()
+        .findFirst();
   }
 
   @Override
   public List<JobError> errors(long id) {
-    return database.run(session -> ReadStatements.errors(session, id));
+    return database.runRepeatable(session -> ReadStatements.errors(session, id));
   }
 
   @Override
   public Map<JobState, Long> counts() {
-    return database.run(ReadStatements::counts);
+    return database.runRepeatable(ReadStatements::counts);
   }
 }

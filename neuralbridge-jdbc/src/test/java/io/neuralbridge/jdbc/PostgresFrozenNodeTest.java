@@ -1,0 +1,137 @@
+package io.neuralbridge.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.neuralbridge.jdbc.JdbcBackend.Migration;
+import io.neuralbridge.jdbc.testing.PostgresDatabase;
+import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobError;
+import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.Transition;
+import io.neuralbridge.testing.VirtualClock;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What a process leaves behind that is stopped between two statements: its connection, and all that
+ * its transaction has locked.
+ */
+@Timeout(60)
+class PostgresFrozenNodeTest {
+
+  private static final Duration TTL = Duration.ofSeconds(20);
+
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private final VirtualClock clock = new VirtualClock(Instant.parse("2026-03-01T12:00:00Z"));
+  private Queue queue;
+
+  @BeforeEach
+  void open() throws SQLException {
+    queue = JdbcBackend.of(POSTGRES.dataSource(), Migration.APPLY, clock).queue();
+    Tables.clear(POSTGRES.dataSource());
+  }
+
+  @Test
+  void aRescuePassesByWhatADeadNodeHasLeftLockedAndFreesItLater() throws SQLException {
+    queue.insert(Jobs.jobs(4));
+    long frozen = queue.join("frozen", TTL);
+    List<Long> ofFrozen = claim(frozen, 2);
+    long other = queue.join("other", TTL);
+    List<Long> ofOther = claim(other, 2);
+    clock.advance(TTL.plusSeconds(1));
+    try (Connection holder = POSTGRES.dataSource().getConnection();
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM nb_node WHERE id = " + frozen + " FOR UPDATE");
+      statement.execute("SELECT 1 FROM nb_job WHERE id = " + ofOther.get(0) + " FOR UPDATE");
+
+      assertThat(ids(queue.rescue(3))).containsExactly(ofOther.get(1));
+      holder.rollback();
+    }
+
+    assertThat(ids(queue.rescue(3)))
+        .containsExactlyInAnyOrder(ofOther.get(0), ofFrozen.get(0), ofFrozen.get(1));
+  }
+
+  @Test
+  void aSettleOfSeveralStatementsIsEndedByTheServerWhenNothingMoreComes() throws SQLException {
+    List<String> timeouts = new ArrayList<>();
+    FaultyDataSource faulty = new FaultyDataSource(POSTGRES.dataSource());
+    Queue watched = JdbcBackend.of(faulty.dataSource(), Migration.NONE, clock).queue();
+    queue.insert(Jobs.jobs(1));
+    long node = queue.join("here", TTL);
+    Lease lease = queue.claim(new Claim("default", node, 1)).get(0);
+    faulty.follow(
+        (point, sql, connection) -> {
+          if (point == FaultyDataSource.Point.COMMIT) {
+            timeouts.add(show(connection, "idle_in_transaction_session_timeout"));
+          }
+        });
+
+    watched.settle(List.of(failed(lease)));
+
+    assertThat(timeouts).containsExactly("10s");
+    try (Connection same = POSTGRES.dataSource().getConnection()) {
+      assertThat(show(same, "idle_in_transaction_session_timeout")).as("as it was").isEqualTo("0");
+    }
+  }
+
+  @Test
+  void aClaimASettleAndABeatLeaveNoTransactionOpenThatCouldBeStoppedInTheMiddle() {
+    List<String> commits = new ArrayList<>();
+    FaultyDataSource faulty = new FaultyDataSource(POSTGRES.dataSource());
+    Queue watched = JdbcBackend.of(faulty.dataSource(), Migration.NONE, clock).queue();
+    queue.insert(Jobs.jobs(3));
+    faulty.follow(
+        (point, sql, connection) -> {
+          if (point == FaultyDataSource.Point.COMMIT) {
+            commits.add("a commit that waits for this process");
+          }
+        });
+
+    long node = watched.join("here", TTL);
+    List<Lease> leases = watched.claim(new Claim("default", node, 3));
+    watched.renew(node, TTL);
+    Set<Long> settled = watched.settle(leases.stream().map(Jobs::done).toList());
+
+    assertThat(settled).hasSize(3);
+    assertThat(commits).isEmpty();
+  }
+
+  private static String show(Connection connection, String setting) throws SQLException {
+    try (Statement statement = connection.unwrap(Connection.class).createStatement();
+        ResultSet row = statement.executeQuery("SHOW " + setting)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private Transition failed(Lease lease) {
+    JobError error = JobError.of(1, clock.instant(), "test", "it failed");
+    return new Transition.Back(lease.job().id(), lease.token(), Duration.ZERO, false, error);
+  }
+
+  private List<Long> claim(long node, int limit) {
+    return queue.claim(new Claim("default", node, limit)).stream()
+        .map(lease -> lease.job().id())
+        .toList();
+  }
+
+  private static List<Long> ids(List<Job> jobs) {
+    return jobs.stream().map(Job::id).toList();
+  }
+}
