@@ -10,8 +10,10 @@ import io.neuralbridge.queue.Transition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,13 +53,16 @@ final class Completer {
   private final Loop loop = new Loop("completer", this::writeBatch);
   private final Deque<Ended> pending = new ArrayDeque<>();
   private final Deque<Ended> suspects = new ArrayDeque<>();
+  private final Doubts doubts;
   private int batchSize = MAX_BATCH;
   private Duration suspectPause = FIRST_PAUSE;
   private long nextTrialNanos;
+  private boolean triedASuspect;
 
   Completer(Queue queue, Events events) {
     this.queue = queue;
     this.events = events;
+    this.doubts = new Doubts(queue);
   }
 
   void start() {
@@ -75,6 +80,16 @@ final class Completer {
     synchronized (pending) {
       return pending.size() + suspects.size() >= FULL;
     }
+  }
+
+  /** The leases whose outcomes are not written yet: tokens by job id. */
+  Map<Long, Long> leases() {
+    Map<Long, Long> leases = new HashMap<>();
+    synchronized (pending) {
+      pending.forEach(ended -> leases.put(ended.lease().job().id(), ended.lease().token()));
+      suspects.forEach(ended -> leases.put(ended.lease().job().id(), ended.lease().token()));
+    }
+    return leases;
   }
 
   /**
@@ -119,22 +134,27 @@ final class Completer {
   }
 
   private Duration writeBatch() {
-    List<Ended> batch = firstOf(pending);
-    if (!batch.isEmpty()) {
-      return write(batch);
-    }
     List<Ended> suspect = firstOf(suspects);
-    if (suspect.isEmpty()) {
-      return IDLE;
+    Duration untilTrial =
+        suspect.isEmpty() ? IDLE : Duration.ofNanos(nextTrialNanos - System.nanoTime());
+    List<Ended> batch = firstOf(pending);
+    // In turns, or one would wait for ever while there is always something of the other.
+    triedASuspect = isDue(untilTrial) && (batch.isEmpty() || !triedASuspect);
+    if (triedASuspect) {
+      return writeSuspect(suspect);
     }
-    long left = nextTrialNanos - System.nanoTime();
-    return left > 0 ? Duration.ofNanos(left) : writeSuspect(suspect);
+    return batch.isEmpty() ? untilTrial : write(batch);
+  }
+
+  private static boolean isDue(Duration left) {
+    return left.isNegative() || left.isZero();
   }
 
   private Duration write(List<Ended> batch) {
     try {
       settle(batch, pending);
     } catch (RuntimeException | Error e) {
+      doubts.add(batch);
       batchSize = Math.max(1, batch.size() / 2);
       if (batch.size() > 1) {
         return FIRST_PAUSE;
@@ -152,6 +172,7 @@ final class Completer {
       suspectPause = FIRST_PAUSE;
       return Duration.ZERO;
     } catch (RuntimeException | Error e) {
+      doubts.add(suspect);
       Job job = suspect.get(0).lease().job();
       log.warn("The outcome of job {} ({}) is not taken: {}", job.id(), job.kind(), e.toString());
       suspect(suspect.get(0), suspects);
@@ -160,7 +181,8 @@ final class Completer {
   }
 
   private void settle(List<Ended> batch, Deque<Ended> from) {
-    Set<Long> accepted = queue.settle(batch.stream().map(Ended::transition).toList());
+    Set<Long> accepted =
+        doubts.stored(batch, queue.settle(batch.stream().map(Ended::transition).toList()));
     synchronized (pending) {
       batch.forEach(written -> from.removeFirst());
       pending.notifyAll();

@@ -31,7 +31,9 @@ final class Engine implements WakeUps.Listener {
   final Completer completer;
   final Executor executor;
   final Node node;
+  final Claims claims = new Claims();
   private final Settings settings;
+  private final Audit audit;
   private final Rescuer rescuer;
   private final Set<String> queueNames;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
@@ -54,6 +56,7 @@ final class Engine implements WakeUps.Listener {
     this.executor =
         new Executor(new Pipeline(workers, rules, events, InstantSource.system()), completer);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
+    this.audit = new Audit(queue, executor, completer, claims);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.queueNames = new TreeSet<>(queues.keySet());
     this.producers =
@@ -216,7 +219,7 @@ final class Engine implements WakeUps.Listener {
   private Duration beat() {
     long before = node.id();
     node.beat();
-    if (node.id() != before) {
+    if (audit.round(node.id()) || node.id() != before) {
       wakeProducers();
     }
     return settings.heartbeatInterval();

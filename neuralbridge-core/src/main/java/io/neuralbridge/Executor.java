@@ -72,6 +72,12 @@ final class Executor implements Node.Leaseholder {
     return inJob.get() != null;
   }
 
+  /** Whether a lease is being run here. */
+  boolean holds(long jobId, long token) {
+    Run run = runs.get(jobId);
+    return run != null && run.lease().token() == token;
+  }
+
   int running() {
     return runs.size();
   }

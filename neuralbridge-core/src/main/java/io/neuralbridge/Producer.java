@@ -17,6 +17,7 @@ final class Producer {
   private final QueueOptions options;
   private final Queue queue;
   private final Node node;
+  private final Claims claims;
   private final Executor executor;
   private final Completer completer;
   private final Duration pollInterval;
@@ -29,6 +30,7 @@ final class Producer {
     this.options = options;
     this.queue = engine.queue;
     this.node = engine.node;
+    this.claims = engine.claims;
     this.executor = engine.executor;
     this.completer = engine.completer;
     this.pollInterval = pollInterval;
@@ -72,8 +74,15 @@ final class Producer {
     if (nodeId == Node.NOT_JOINED || free <= 0 || completer.isFull()) {
       return pollInterval;
     }
-    List<Lease> leases = queue.claim(new Claim(name, nodeId, free));
-    long started = leases.stream().filter(this::run).count();
+    long number = claims.begin();
+    List<Lease> leases;
+    long started;
+    try {
+      leases = queue.claim(new Claim(name, nodeId, free));
+      started = leases.stream().filter(this::run).count();
+    } finally {
+      claims.end(number);
+    }
     if (node.id() != nodeId) {
       executor.leasesLost(leases);
     }

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that can be away, and that can refuse the outcomes of chosen jobs. */
+/**
+ * A store that can be away, that can refuse the ends of chosen jobs, and whose answers can get
+ * lost.
+ */
 final class FlakyQueue implements Queue {
 
   final Set<Long> refusedOutcomes = ConcurrentHashMap.newKeySet();
@@ -26,6 +29,9 @@ final class FlakyQueue implements Queue {
   final AtomicInteger failedSettles = new AtomicInteger();
   final AtomicInteger claims = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
+  final AtomicInteger audits = new AtomicInteger();
+  final AtomicInteger claimsToLose = new AtomicInteger();
+  final AtomicInteger settlesToLose = new AtomicInteger();
   volatile Runnable afterClaim = () -> {};
   private final Queue store;
   private volatile boolean away;
@@ -40,6 +46,12 @@ final class FlakyQueue implements Queue {
 
   void comeBack() {
     away = false;
+  }
+
+  /** Another node, which the store answers, gives this one up. */
+  void rescueBehindItsBack() {
+    store.leave(1);
+    store.rescue(3);
   }
 
   private Queue reach() {
@@ -61,6 +73,7 @@ final class FlakyQueue implements Queue {
     List<Lease> leases = reach().claim(claim);
     if (!leases.isEmpty()) {
       afterClaim.run();
+      loseAnswer(claimsToLose);
     }
     return leases;
   }
@@ -72,11 +85,23 @@ final class FlakyQueue implements Queue {
 
   @Override
   public Set<Long> settle(List<Transition> transitions) {
-    if (away || transitions.stream().anyMatch(t -> refusedOutcomes.contains(t.jobId()))) {
+    if (away || transitions.stream().anyMatch(this::isRefused)) {
       failedSettles.incrementAndGet();
       throw new IllegalStateException("the store does not take this");
     }
-    return reach().settle(transitions);
+    Set<Long> accepted = reach().settle(transitions);
+    loseAnswer(settlesToLose);
+    return accepted;
+  }
+
+  private boolean isRefused(Transition transition) {
+    return transition instanceof Transition.Finish && refusedOutcomes.contains(transition.jobId());
+  }
+
+  private static void loseAnswer(AtomicInteger left) {
+    if (left.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+      throw new IllegalStateException("the answer got lost");
+    }
   }
 
   @Override
@@ -88,6 +113,12 @@ final class FlakyQueue implements Queue {
   public Renewal renew(long node, Duration timeToLive) {
     renewals.incrementAndGet();
     return reach().renew(node, timeToLive);
+  }
+
+  @Override
+  public Map<Long, Long> leases(long node) {
+    audits.incrementAndGet();
+    return reach().leases(node);
   }
 
   @Override
@@ -113,12 +144,6 @@ final class FlakyQueue implements Queue {
   @Override
   public int prune(Duration retention, int limit) {
     return reach().prune(retention, limit);
-  }
-
-  @Override
-  public Map<Long, Long> leases(long node) {
-    audits.incrementAndGet();
-    return reach().leases(node);
   }
 
   @Override
