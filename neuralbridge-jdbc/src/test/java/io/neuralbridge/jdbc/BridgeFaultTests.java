@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,10 +52,11 @@ abstract class BridgeFaultTests {
   Queue observer;
 
   FaultyDataSource faulty;
+  private HikariDataSource real;
 
   @BeforeEach
   void open() throws Exception {
-    HikariDataSource real = emptied();
+    real = emptied();
     observer = JdbcBackend.of(real).queue();
     faulty = new FaultyDataSource(real);
   }
@@ -159,12 +161,12 @@ abstract class BridgeFaultTests {
 
     goAway(faulty);
     goAway(other);
-    awaitSilence(timeToLive.multipliedBy(3));
+    Eventually.isTrue("all leases have run out", this::areAllNodesLate);
     release.countDown();
-    Eventually.isTrue("it is tried", () -> faulty.failures() > 0);
+    awaitMoreFailures();
     assertThat(observer.find(running.id()).orElseThrow().state()).isEqualTo(JobState.EXECUTING);
     Job next = observer.insert(Jobs.jobs(1)).get(0);
-    awaitSilence(Duration.ofMillis(200));
+    awaitMoreFailures();
     assertThat(find(next).state()).as("nobody claims").isEqualTo(JobState.AVAILABLE);
     faulty.recover();
     other.recover();
@@ -187,10 +189,18 @@ abstract class BridgeFaultTests {
         });
   }
 
-  /** Lets so much of the outage pass: its length is what this is about. */
-  private static void awaitSilence(Duration length) {
-    long end = System.nanoTime() + length.toNanos();
-    Eventually.isTrue("time passes", () -> System.nanoTime() - end > 0);
+  private boolean areAllNodesLate() {
+    return Jdbi.create(real)
+        .withHandle(
+            db ->
+                db.createQuery("SELECT count(*) = 0 FROM nb_node WHERE expires_at > current_timestamp")
+                    .mapTo(Boolean.class)
+                    .one());
+  }
+
+  private void awaitMoreFailures() {
+    int before = faulty.failures();
+    Eventually.isTrue("it is tried again and again", () -> faulty.failures() > before + 10);
   }
 
   @Test
