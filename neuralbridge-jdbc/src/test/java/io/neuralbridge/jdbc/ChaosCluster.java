@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** Nodes in JVMs of their own, which are killed, replaced, stopped and continued at random. */
 final class ChaosCluster implements AutoCloseable {
@@ -80,12 +79,12 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
-  /** Kills a random node with -9 and puts a new one in its place. */
+  /** Kills a random node with -9 in the middle of its work and puts a new one in its place. */
   void killOne() throws Exception {
     Member victim = take();
     victim.jvm.kill();
     victim.jvm.awaitEnd();
-    noteBlow("KILL", victim);
+    blows.add(blow("KILL", victim));
     add();
   }
 
@@ -93,25 +92,38 @@ final class ChaosCluster implements AutoCloseable {
   void stopOne() throws Exception {
     Member victim = take();
     victim.jvm.signal("STOP");
+    Blow blow = blow("STOP", victim);
+    while (blow.leased().isEmpty()) {
+      victim.jvm.signal("CONT");
+      awaitWork(victim);
+      victim.jvm.signal("STOP");
+      blow = blow("STOP", victim);
+    }
+    blows.add(blow);
     victim.wasStopped = true;
-    noteBlow("STOP", victim);
     stopped.add(victim);
   }
+
 
   // Not one that was stopped before: it has to tell what was refused.
   private Member take() {
     List<Member> candidates = running.stream().filter(member -> !member.wasStopped).toList();
     Member victim = candidates.get(random.nextInt(candidates.size()));
     running.remove(victim);
+    awaitWork(victim);
     return victim;
   }
 
+  private void awaitWork(Member member) {
+    Eventually.isTrue(member.name + " has jobs", () -> !store.leasedBy(member.name).isEmpty());
+  }
+
   // The server may still be at what it was told last; a moment later nothing changes any more.
-  private void noteBlow(String signal, Member victim) {
-    while (!store.isQuiet(victim.name, signal.equals("KILL"))) {
-      LockSupport.parkNanos(1_000_000);
-    }
-    blows.add(new Blow(signal, victim.name, store.now(), store.leasedBy(victim.name)));
+  private Blow blow(String signal, Member victim) {
+    Eventually.isTrue(
+        "the server is done with " + victim.name,
+        () -> store.isQuiet(victim.name, signal.equals("KILL")));
+    return new Blow(signal, victim.name, store.now(), store.leasedBy(victim.name));
   }
 
   /** Continues the nodes that were stopped and have been given up by the others. */
@@ -129,8 +141,14 @@ final class ChaosCluster implements AutoCloseable {
     return !stopped.isEmpty();
   }
 
-  /** Of a node: how many of its outcomes were refused. */
-  int refusedOf(String node) {
+  /** Whether of all that stopped nodes held, when they were continued, every outcome was refused. */
+  boolean hasToldOfEveryLateResult() {
+    return blows.stream()
+        .filter(blow -> blow.signal().equals("STOP"))
+        .allMatch(blow -> refusedOf(blow.node()) >= blow.leased().size());
+  }
+
+  private int refusedOf(String node) {
     return running.stream()
         .filter(member -> member.name.equals(node))
         .mapToInt(member -> member.refused.get())

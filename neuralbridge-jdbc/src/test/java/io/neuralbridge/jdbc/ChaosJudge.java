@@ -84,7 +84,7 @@ final class ChaosJudge {
   }
 
   /** The runs that a node was at when the blow came; all they can say afterwards is refused. */
-  List<Run> begunBefore(Blow blow) {
+  private List<Run> begunBefore(Blow blow) {
     return blow.leased().stream()
         .flatMap(job -> runs.getOrDefault(job, List.of()).stream())
         .filter(run -> run.node().equals(blow.node()) && run.start().isBefore(blow.at()))
