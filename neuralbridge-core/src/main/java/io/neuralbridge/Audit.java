@@ -23,12 +23,12 @@ final class Audit {
   private final Queue queue;
   private final Executor executor;
   private final Completer completer;
-  private final Claims claims;
+  private final OpenClaims claims;
   private long node = Node.NOT_JOINED;
   private Map<Long, Long> suspects = Map.of();
   private long claimsToAwait;
 
-  Audit(Queue queue, Executor executor, Completer completer, Claims claims) {
+  Audit(Queue queue, Executor executor, Completer completer, OpenClaims claims) {
     this.queue = queue;
     this.executor = executor;
     this.completer = completer;

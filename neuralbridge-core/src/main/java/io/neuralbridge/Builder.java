@@ -7,6 +7,9 @@ import io.neuralbridge.job.Names;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.schedule.InMemoryScheduler;
+import io.neuralbridge.schedule.Recurring;
+import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.worker.Extension;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
@@ -33,8 +36,10 @@ public final class Builder {
   private final List<Extension> extensions = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
   private final List<RecoveryRule> rules = new ArrayList<>();
+  private final List<Recurring> recurring = new ArrayList<>();
   private final Settings settings = new Settings();
   private @Nullable Queue store;
+  private @Nullable Scheduler scheduler;
 
   Builder() {
     queues.put("default", QueueOptions.waiting(10));
@@ -59,10 +64,31 @@ public final class Builder {
     return queue(name, QueueOptions.waiting(limit));
   }
 
-  /** Runs a queue on this node. */
+  /**
+   * Runs a queue on this node. What is said at run time through {@link NeuralBridge#queues} wins
+   * over the options, and is stored.
+   */
   public Builder queue(String name, QueueOptions options) {
     queues.put(Names.require("queue", name), options);
     return this;
+  }
+
+  /**
+   * The default queues as for production: {@code default} 20, {@code embeddings} 10, {@code
+   * training} 2 (computing), {@code api_calls} 50, none paused. Same as
+   *
+   * <pre>{@code
+   * .queue("default", 20)
+   * .queue("embeddings", 10)
+   * .queue("training", QueueOptions.computing(2))
+   * .queue("api_calls", 50)
+   * }</pre>
+   */
+  public Builder productionQueues() {
+    return queue("default", 20)
+        .queue("embeddings", 10)
+        .queue("training", QueueOptions.computing(2))
+        .queue("api_calls", 50);
   }
 
   /** Forgets all queues that were set so far, the defaults among them. */
@@ -108,6 +134,21 @@ public final class Builder {
     return this;
   }
 
+  /**
+   * Where recurring jobs are kept; it must be of the same store as the jobs. Default: in memory, if
+   * the jobs are; else nothing recurs.
+   */
+  public Builder scheduler(Scheduler scheduler) {
+    this.scheduler = scheduler;
+    return this;
+  }
+
+  /** Adds recurring jobs, which are inserted at their planned times, once for all nodes. */
+  public Builder recurring(Recurring... recurring) {
+    this.recurring.addAll(List.of(recurring));
+    return this;
+  }
+
   /** What people read in lists of nodes. Default: process id and host name. */
   public Builder nodeName(String nodeName) {
     settings.nodeName(nodeName);
@@ -116,7 +157,8 @@ public final class Builder {
 
   /**
    * How long a job may wait unseen that another process enqueued, where the store has no better way
-   * to tell; PostgreSQL has. Default: 250 ms; jobs of this process start at once.
+   * to tell; PostgreSQL has. The same for the end of a job that is awaited here and runs elsewhere.
+   * Default: 250 ms; jobs of this process start, and are answered, at once.
    */
   public Builder pollInterval(Duration pollInterval) {
     settings.pollInterval(pollInterval);
@@ -135,11 +177,30 @@ public final class Builder {
   }
 
   /**
+   * How soon this node follows what was said elsewhere: jobs that were given up, queues that were
+   * paused, scaled, started or stopped. Default: 1 s.
+   */
+  public Builder noticeInterval(Duration noticeInterval) {
+    settings.noticeInterval(noticeInterval);
+    return this;
+  }
+
+  /**
    * How long {@link NeuralBridge#close} waits for running jobs before it interrupts them. Default:
    * 15 s.
    */
   public Builder shutdownGrace(Duration shutdownGrace) {
     settings.shutdownGrace(shutdownGrace);
+    return this;
+  }
+
+  /**
+   * How long a run may go on after it was interrupted at its timeout or deadline. Then its job is
+   * settled without it, its slot is given to another, and its thread is reported as {@linkplain
+   * io.neuralbridge.event.JobEvent.Stuck stuck}. Default: 5 s.
+   */
+  public Builder interruptGrace(Duration interruptGrace) {
+    settings.interruptGrace(interruptGrace);
     return this;
   }
 
@@ -158,18 +219,37 @@ public final class Builder {
   /**
    * Completes the bridge; {@link NeuralBridge#start} runs it.
    *
-   * @throws IllegalStateException if a worker's queue does not run here
+   * @throws IllegalStateException if a worker's queue does not run here, or if there are recurring
+   *     jobs and no scheduler
    */
   public NeuralBridge build() {
-    StoreJobClient client = new StoreJobClient(store == null ? inMemory() : store);
+    Queue queue = store == null ? inMemory() : store;
+    Scheduler entries = scheduler == null ? schedulerOf(queue) : scheduler;
+    Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
+    StoreJobClient client = new StoreJobClient(queue, awaiter);
     extensions.forEach(extension -> extension.install(installer(client)));
     workers.values().forEach(this::requireQueue);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
     allRules.addAll(RecoveryRule.builtIn());
-    Engine engine =
-        new Engine(client.queue(), settings, queues, workers, allRules, new Events(listeners));
+    Events events = new Events(awaiter, listeners);
+    Engine engine = new Engine(queue, settings, queues, workers, allRules, events, client);
+    if (entries != null) {
+      engine.follow(entries, recurring);
+    }
     client.connect(engine);
-    return new NeuralBridge(client, engine);
+    return new NeuralBridge(client, engine, entries);
+  }
+
+  private @Nullable Scheduler schedulerOf(Queue queue) {
+    if (queue instanceof InMemoryQueue inMemory) {
+      return new InMemoryScheduler(inMemory);
+    }
+    if (!recurring.isEmpty()) {
+      throw new IllegalStateException(
+          "there are recurring jobs, '%s' among them, and no scheduler: add .scheduler(…) of the same store as the jobs, such as JdbcBackend.scheduler()"
+              .formatted(recurring.get(0).name()));
+    }
+    return null;
   }
 
   private static Queue inMemory() {

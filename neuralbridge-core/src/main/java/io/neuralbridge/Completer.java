@@ -70,10 +70,14 @@ final class Completer {
   }
 
   void add(Ended ended) {
+    boolean first;
     synchronized (pending) {
+      first = pending.isEmpty();
       pending.addLast(ended);
     }
-    loop.wake();
+    if (first) {
+      loop.wake();
+    }
   }
 
   boolean isFull() {

@@ -8,20 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Runs due jobs one after the other in the caller's thread, by the engine's own steps. */
 final class Drain {
 
   private static final Duration LEASE = Duration.ofDays(1);
-  private static final int MOST_RUNS = 100_000;
+  private static final int STAGED_AT_ONCE = 1_000;
+  private static final int MOST_RUNS = 10_000;
 
   private final Queue queue;
   private final Executor executor;
   private final Completer completer;
-  private final ExecutorService thisThread = new SameThread();
   private final List<Job> ran = new ArrayList<>();
 
   Drain(Queue queue, Executor executor, Completer completer) {
@@ -34,7 +31,7 @@ final class Drain {
   Drained run(Collection<String> queues) {
     long node = queue.join("drain", LEASE);
     try {
-      while (queues.stream().anyMatch(name -> runNext(name, node))) {
+      while (runNext(queues, node)) {
         if (ran.size() >= MOST_RUNS) {
           throw new IllegalStateException(
               "still not drained after %,d runs: does a job snooze, or retry, without a delay?"
@@ -47,44 +44,21 @@ final class Drain {
     }
   }
 
+  private boolean runNext(Collection<String> queues, long node) {
+    boolean more;
+    do {
+      more = queue.stage(STAGED_AT_ONCE).more();
+    } while (more);
+    return queues.stream().anyMatch(name -> runNext(name, node));
+  }
+
   private boolean runNext(String name, long node) {
     List<Lease> leases = queue.claim(new Claim(name, node, 1));
     for (Lease lease : leases) {
-      executor.start(lease, thisThread, () -> {});
+      executor.start(lease, Runnable::run, () -> {});
       completer.writeNow();
       queue.find(lease.job().id()).ifPresent(ran::add);
     }
     return !leases.isEmpty();
-  }
-
-  private static final class SameThread extends AbstractExecutorService {
-
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
-    }
   }
 }

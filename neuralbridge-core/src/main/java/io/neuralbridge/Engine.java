@@ -1,12 +1,20 @@
 package io.neuralbridge;
 
+import io.neuralbridge.event.JobEvent;
+import io.neuralbridge.job.DidYouMean;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueLimits;
+import io.neuralbridge.queue.QueueNotice;
 import io.neuralbridge.queue.WakeUps;
 import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.schedule.Recurring;
+import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +39,21 @@ final class Engine implements WakeUps.Listener {
   final Completer completer;
   final Executor executor;
   final Node node;
-  final Claims claims = new Claims();
+  final OpenClaims claims = new OpenClaims();
+  private final Timekeeper timekeeper;
+  final Stager stager;
   private final Settings settings;
   private final Audit audit;
   private final Rescuer rescuer;
-  private final Set<String> queueNames;
+  private final Producers producers;
+  private final Loop noticing;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
-  private final List<Producer> producers;
   private final List<Loop> duties;
+  private @Nullable Timetable timetable;
   private WakeUps.@Nullable Subscription wakeUps;
+  private Map<String, Integer> published = Map.of();
+  private long publishedFor = Node.NOT_JOINED;
+  private boolean declared;
   private boolean flushed;
   private boolean interrupted;
 
@@ -49,47 +63,78 @@ final class Engine implements WakeUps.Listener {
       Map<String, QueueOptions> queues,
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
-      Events events) {
+      Events listeners,
+      JobClient client) {
     this.queue = queue;
     this.settings = settings;
+    this.stager = new Stager(queue, settings.pollInterval(), this::wakeProducers);
+    Events events = listeners.and(stager).and(this::heed);
     this.completer = new Completer(queue, events);
+    this.timekeeper = new Timekeeper(settings.interruptGrace());
     this.executor =
-        new Executor(new Pipeline(workers, rules, events, InstantSource.system()), completer);
+        new Executor(new Pipeline(workers, rules, events, timekeeper, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.audit = new Audit(queue, executor, completer, claims);
     this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
-    this.queueNames = new TreeSet<>(queues.keySet());
     this.producers =
-        queues.entrySet().stream()
-            .map(e -> new Producer(e.getKey(), e.getValue(), settings.pollInterval(), this))
-            .toList();
+        new Producers(
+            queues,
+            (name, options, running) ->
+                new Producer(name, options, running, settings.pollInterval(), this));
+    this.noticing = new Loop("notices", this::notice);
     this.duties =
-        List.of(
-            new Loop("heartbeat", this::beat, settings.longestPauseOfABeat()),
-            new Loop("rescuer", rescuer::round, settings.longestPauseOfABeat()),
-            new Loop("pruner", this::prune));
+        new ArrayList<>(
+            List.of(
+                new Loop("heartbeat", this::beat, settings.longestPauseOfABeat()),
+                noticing,
+                new Loop("rescuer", rescuer::round, settings.longestPauseOfABeat()),
+                stager.loop(),
+                new Loop("pruner", this::prune)));
+  }
+
+  /** Makes recurring jobs a duty of this engine; before it starts. */
+  void follow(Scheduler scheduler, List<Recurring> recurring) {
+    timetable = new Timetable(scheduler, recurring, this::wakeProducers);
+    duties.add(timetable.loop());
   }
 
   void start() {
     completer.start();
     duties.forEach(Loop::start);
-    producers.forEach(Producer::start);
     wakeUps = queue.wakeUps().listen(this);
   }
 
   /** Runs due jobs in the caller's thread, in an engine that was not started. */
   Drained drain(Collection<String> queues) {
-    return new Drain(queue, executor, completer).run(queues.isEmpty() ? queueNames : queues);
+    if (timetable != null) {
+      timetable.fireAll();
+    }
+    Collection<String> wanted = queues.isEmpty() ? new TreeSet<>(producers.declared()) : queues;
+    return new Drain(queue, executor, completer).run(wanted);
   }
 
   /** Jobs may be waiting that were not there a moment ago. */
   void wakeProducers() {
-    producers.forEach(Producer::wake);
+    producers.wake();
+  }
+
+  /** The queues that the code names. */
+  Set<String> queueNames() {
+    return producers.declared();
+  }
+
+  String nodeName() {
+    return settings.nodeName();
+  }
+
+  /** Something was said of queues in this process, which need not wait for the next round. */
+  void settingsChanged() {
+    noticing.wake();
   }
 
   /** The same, in these queues only. */
   void wakeProducers(Set<String> queues) {
-    producers.stream().filter(producer -> queues.contains(producer.name())).forEach(Producer::wake);
+    producers.wake(queues);
   }
 
   @Override
@@ -104,11 +149,12 @@ final class Engine implements WakeUps.Listener {
 
   /** A name that is mistyped here would leave its jobs waiting in silence. */
   void warnOfForeignQueue(String name) {
-    if (!queueNames.contains(name) && warned.add(name)) {
+    boolean runsHere = producers.declared().contains(name) || producers.names().contains(name);
+    if (!runsHere && warned.add(name)) {
       log.warn(
-          "Queue '{}' is not among those that this node runs, {}: its jobs wait for a node that runs it",
+          "Queue '{}' is not among those that this node runs: its jobs wait for a node that runs it; {}",
           name,
-          queueNames);
+          DidYouMean.among(new TreeSet<>(producers.declared()), name));
     }
   }
 
@@ -116,8 +162,9 @@ final class Engine implements WakeUps.Listener {
   boolean isOwnThread() {
     return executor.isJobThread()
         || completer.isCurrentThread()
+        || timekeeper.isCurrentThread()
         || duties.stream().anyMatch(Loop::isCurrentThread)
-        || producers.stream().anyMatch(Producer::isCurrentThread);
+        || producers.isCurrentThread();
   }
 
   /**
@@ -126,11 +173,11 @@ final class Engine implements WakeUps.Listener {
    * a node that went on beating would keep its leases for ever.
    */
   void stop() {
-    producers.forEach(Producer::stop);
+    producers.stop();
     stopListening();
     long end = System.nanoTime() + settings.shutdownGrace().toNanos();
-    await(() -> joinProducersUntil(end));
-    producers.forEach(Producer::shutdownThreads);
+    await(() -> producers.join(end));
+    producers.shutdownThreads();
     if (!interrupted) {
       await(() -> awaitIdleUntil(end));
     }
@@ -142,6 +189,7 @@ final class Engine implements WakeUps.Listener {
     if (!flushed) {
       log.error("Some outcomes could not be stored before the end; their jobs run again elsewhere");
     }
+    timekeeper.stop();
     completer.stop();
     duties.forEach(Loop::stop);
     await(this::joinDuties);
@@ -166,12 +214,6 @@ final class Engine implements WakeUps.Listener {
       wait.await();
     } catch (InterruptedException e) {
       interrupted = true;
-    }
-  }
-
-  private void joinProducersUntil(long nanos) throws InterruptedException {
-    for (Producer producer : producers) {
-      producer.join(Duration.ofNanos(nanos - System.nanoTime()));
     }
   }
 
@@ -219,10 +261,55 @@ final class Engine implements WakeUps.Listener {
   private Duration beat() {
     long before = node.id();
     node.beat();
-    if (audit.round(node.id()) || node.id() != before) {
+    boolean handedBack = audit.round(node.id());
+    if (handedBack || node.id() != before) {
+      noticing.wake();
       wakeProducers();
     }
     return settings.heartbeatInterval();
+  }
+
+  /** One round for all that this node must hear of soon. Producers begin with the first. */
+  private Duration notice() {
+    long id = node.id();
+    if (id == Node.NOT_JOINED) {
+      return settings.noticeInterval();
+    }
+    if (!declared) {
+      queue.controls().declare(producers.declaredLimits());
+      declared = true;
+    }
+    Notices notices = queue.notices(id);
+    if (notices.alive()) {
+      executor.cancel(notices.cancelRequested());
+      declareWhatWasReset(notices.queues());
+      producers.apply(notices.queues());
+      publish(id);
+    }
+    return settings.noticeInterval();
+  }
+
+  private void declareWhatWasReset(Map<String, QueueNotice> notices) {
+    Map<String, QueueLimits> limits = producers.declaredLimits();
+    limits.keySet().removeIf(name -> !notices.containsKey(name) || notices.get(name).declared());
+    if (!limits.isEmpty()) {
+      queue.controls().declare(limits);
+    }
+  }
+
+  private void publish(long id) {
+    Map<String, Integer> limits = producers.limits();
+    if (id != publishedFor || !limits.equals(published)) {
+      queue.controls().publish(id, limits);
+      published = limits;
+      publishedFor = id;
+    }
+  }
+
+  private void heed(JobEvent event) {
+    if (!(event instanceof JobEvent.Started)) {
+      producers.jobEnded(event.job().queue());
+    }
   }
 
   private Duration prune() {

@@ -3,6 +3,7 @@ package io.neuralbridge;
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.event.JobListener;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,15 @@ final class Events {
 
   Events(List<JobListener> listeners) {
     this.listeners = List.copyOf(listeners);
+  }
+
+  Events(JobListener first, List<JobListener> others) {
+    this(Stream.concat(Stream.of(first), others.stream()).toList());
+  }
+
+  /** The same listeners and one more, who hears first. */
+  Events and(JobListener listener) {
+    return new Events(Stream.concat(Stream.of(listener), listeners.stream()).toList());
   }
 
   void publish(JobEvent event) {

@@ -1,5 +1,6 @@
 package io.neuralbridge;
 
+import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Lease;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,24 +23,26 @@ final class Executor implements Node.Leaseholder {
 
   private final Pipeline pipeline;
   private final Completer completer;
+  private final Events events;
   private final Map<Long, Run> runs = new ConcurrentHashMap<>();
   private final ThreadLocal<Boolean> inJob = new ThreadLocal<>();
 
-  Executor(Pipeline pipeline, Completer completer) {
+  Executor(Pipeline pipeline, Completer completer, Events events) {
     this.pipeline = pipeline;
     this.completer = completer;
+    this.events = events;
   }
 
   /**
-   * Starts a job in one of {@code threads}; {@code whenOver} is called when its slot is free again.
+   * Starts a job in one of {@code threads}; {@code whenFree} is called when its slot is free again.
    *
    * @return {@code false} if there was no thread for it, and it is handed back
    */
-  boolean start(Lease lease, ExecutorService threads, Runnable whenOver) {
-    Run run = new Run(lease);
+  boolean start(Lease lease, java.util.concurrent.Executor threads, Runnable whenFree) {
+    Run run = new Run(lease, whenFree);
     runs.put(lease.job().id(), run);
     try {
-      threads.execute(() -> runAndFree(run, whenOver));
+      threads.execute(() -> runAndFree(run));
       return true;
     } catch (RuntimeException | OutOfMemoryError e) {
       log.warn(
@@ -49,21 +51,21 @@ final class Executor implements Node.Leaseholder {
           lease.job().kind(),
           e.toString());
       end(run, Completer.Ended.handedBack(lease));
-      whenOver.run();
+      run.free();
       return false;
     }
   }
 
-  private void runAndFree(Run run, Runnable whenOver) {
+  private void runAndFree(Run run) {
     inJob.set(true);
     try {
-      end(run, pipeline.run(run));
+      end(run, pipeline.run(run, this::giveUp));
     } catch (RuntimeException | Error e) {
       // Only a failure to tell of a failure comes here: an exception that cannot even be logged.
       end(run, Completer.Ended.handedBack(run.lease()));
     } finally {
       inJob.remove();
-      whenOver.run();
+      run.free();
     }
   }
 
@@ -107,6 +109,17 @@ final class Executor implements Node.Leaseholder {
     }
   }
 
+  /** Hands back leases whose tasks were not begun, and never will be. */
+  void handBack(List<Lease> leases) {
+    for (Lease lease : leases) {
+      Run run = runs.get(lease.job().id());
+      if (run != null && run.lease().token() == lease.token() && run.takeSettlement()) {
+        completer.add(Completer.Ended.handedBack(lease));
+        runs.remove(lease.job().id(), run);
+      }
+    }
+  }
+
   /** Interrupts what still runs because the node shuts down. */
   void interruptAll() {
     runs.values().forEach(run -> run.stop(Run.Stop.SHUTDOWN));
@@ -122,13 +135,42 @@ final class Executor implements Node.Leaseholder {
     return left.stream().filter(Run::takeSettlement).map(Run::lease).toList();
   }
 
+  private void giveUp(Run run) {
+    Thread thread = run.thread();
+    if (thread == null || !run.takeSettlement()) {
+      return;
+    }
+    StackTraceElement[] trace = thread.getStackTrace();
+    Exception stuck = new InterruptedException("it ignored that; this is where it was then");
+    stuck.setStackTrace(trace);
+    Completer.Ended ended = pipeline.withoutEnd(run, stuck);
+    completer.add(ended);
+    runs.remove(run.job().id(), run);
+    run.free();
+    log.error(
+        "Job {} ({}) ignores its interruption and keeps thread {} busy; it is settled without it",
+        run.job().id(),
+        run.job().kind(),
+        thread.getName(),
+        stuck);
+    events.publish(new JobEvent.Stuck(run.job(), thread.getName(), List.of(trace)));
+  }
+
   private void end(Run run, Completer.Ended ended) {
     Job job = run.job();
     if (run.takeSettlement()) {
       completer.add(ended);
+      reportFailure(job, ended);
+    } else {
+      log.info(
+          "Job {} ({}) ended after it was given up; its outcome is ignored", job.id(), job.kind());
     }
     runs.remove(job.id(), run);
-    if (ended.outcome() instanceof Outcome.Failed failed && run.stop() == Run.Stop.NONE) {
+  }
+
+  private static void reportFailure(Job job, Completer.Ended ended) {
+    boolean handedBack = ended.transition().error() == null;
+    if (ended.outcome() instanceof Outcome.Failed failed && !handedBack) {
       log.warn(
           "Job {} ({}) failed in attempt {} of {} and {}",
           job.id(),

@@ -53,6 +53,13 @@ final class Loop {
     this.thread.setDaemon(false);
   }
 
+  /** A duty that does not keep the JVM alive. */
+  static Loop daemon(String name, Step step) {
+    Loop loop = new Loop(name, step);
+    loop.thread.setDaemon(true);
+    return loop;
+  }
+
   void start() {
     thread.start();
   }
@@ -82,6 +89,11 @@ final class Loop {
   /** Waits until the thread has ended; returns at once if it never began. */
   void join(Duration atMost) throws InterruptedException {
     thread.join(Math.max(1, atMost.toMillis()));
+  }
+
+  /** Whether it runs, or ends its last step. */
+  boolean isAlive() {
+    return thread.isAlive();
   }
 
   /** Whether the caller is this duty. */

@@ -2,17 +2,22 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Enqueued;
 import io.neuralbridge.job.Enqueuer;
+import io.neuralbridge.job.Flows;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.schedule.Scheduler;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Background jobs in this process: enqueue with it, and {@link #start} it to run them.
@@ -30,12 +35,39 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
 
   private final StoreJobClient client;
   private final Engine engine;
+  private final @Nullable Scheduler scheduler;
+  private final Queues queues;
   private final Thread shutdownHook = new Thread(this::closeAndWait, "neuralbridge-shutdown");
-  private Phase phase = Phase.BUILT;
+  private volatile Phase phase = Phase.BUILT;
 
-  NeuralBridge(StoreJobClient client, Engine engine) {
+  NeuralBridge(StoreJobClient client, Engine engine, @Nullable Scheduler scheduler) {
+    this.scheduler = scheduler;
     this.client = client;
     this.engine = engine;
+    this.queues = new StoreQueues(client.queue().controls(), new Here());
+  }
+
+  /** What this bridge knows of its own queues. */
+  private final class Here implements StoreQueues.Local {
+    @Override
+    public Set<String> queues() {
+      return engine.queueNames();
+    }
+
+    @Override
+    public String nodeName() {
+      return engine.nodeName();
+    }
+
+    @Override
+    public void changed() {
+      engine.settingsChanged();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return phase == Phase.CLOSED;
+    }
   }
 
   /** A builder with all defaults, which are listed at its methods. */
@@ -82,8 +114,8 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
 
   /**
    * Stops gracefully: claims no more, waits for what runs, interrupts it when the grace period is
-   * over, and hands unfinished jobs back, which costs them no attempt. Closing twice, or what was
-   * never started, does nothing. An interrupt shortens the waiting.
+   * over, and hands unfinished jobs back, which costs them no attempt. Who still awaits a job is
+   * told so. Closing twice does nothing. An interrupt shortens the waiting.
    *
    * <p>Called by a job or by a listener it cannot wait for its caller: then it returns at once, and
    * another thread closes.
@@ -106,6 +138,7 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
       engine.stop();
       forgetShutdownHook();
     }
+    client.stopAwaiting();
   }
 
   private void forgetShutdownHook() {
@@ -114,6 +147,24 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
     } catch (IllegalStateException e) {
       // The JVM is ending: the hook is this very call, or finds nothing left to do.
     }
+  }
+
+  /**
+   * The recurring jobs: to look at them, to pause and edit them, to run one now.
+   *
+   * @throws IllegalStateException if the bridge was built without a scheduler
+   */
+  public Scheduler schedule() {
+    if (scheduler == null) {
+      throw new IllegalStateException(
+          "this NeuralBridge has no scheduler: build it with .scheduler(…) of the store of its jobs");
+    }
+    return scheduler;
+  }
+
+  /** Looks at queues and changes them while they run. */
+  public Queues queues() {
+    return queues;
   }
 
   @Override
@@ -142,6 +193,11 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Job> await(long id) {
+    return client.await(id);
+  }
+
+  @Override
   public List<JobError> errors(long id) {
     return client.errors(id);
   }
@@ -154,6 +210,11 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public boolean retry(long id) {
     return client.retry(id);
+  }
+
+  @Override
+  public Flows flows() {
+    return client.flows();
   }
 
   @Override

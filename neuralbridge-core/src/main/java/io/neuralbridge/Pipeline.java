@@ -2,15 +2,14 @@ package io.neuralbridge;
 
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.retry.RecoveryRule;
 import io.neuralbridge.worker.Worker;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.MDC;
 
 /** What happens in one run of a job, step by step. In the run's own thread. */
@@ -18,57 +17,83 @@ final class Pipeline {
 
   private final Map<String, Worker<?>> workers;
   private final Events events;
+  private final JobClient client;
   private final Verdict verdict;
+  private final Timekeeper timekeeper;
 
   Pipeline(
       Map<String, Worker<?>> workers,
       List<RecoveryRule> rules,
       Events events,
-      InstantSource clock) {
+      Timekeeper timekeeper,
+      JobClient client) {
     this.workers = Map.copyOf(workers);
     this.events = events;
-    this.verdict = new Verdict(rules, clock);
+    this.client = client;
+    this.verdict = new Verdict(rules);
+    this.timekeeper = timekeeper;
   }
 
-  Completer.Ended run(Run run) {
+  /**
+   * @param giveUp called from another thread if the run outlasts its time and does not end
+   */
+  Completer.Ended run(Run run, Consumer<Run> giveUp) {
     Job job = run.job();
     MDC.put("neuralbridge.job", Long.toString(job.id()));
     MDC.put("neuralbridge.kind", job.kind());
     try {
-      events.publish(new JobEvent.Started(job));
-      return runInContext(run, workers.get(job.kind()));
+      return runInContext(run, giveUp);
     } finally {
       MDC.clear();
     }
   }
 
-  private Completer.Ended runInContext(Run run, @Nullable Worker<?> worker) {
+  /** What becomes of a job whose run did not end in time. */
+  Completer.Ended withoutEnd(Run run, Throwable where) {
+    return verdict.of(run, Outcome.failed(where));
+  }
+
+  private Completer.Ended runInContext(Run run, Consumer<Run> giveUp) {
+    if (run.lease().cancelRequested()) {
+      return verdict.cancelled(run);
+    }
+    if (run.isPastDeadline()) {
+      return verdict.expired(run);
+    }
+    Worker<?> worker = workers.get(run.job().kind());
     if (worker == null) {
       return verdict.unknownKind(run);
     }
-    long begin = System.nanoTime();
-    Outcome outcome = perform(worker, run);
-    Duration ran = Duration.ofNanos(System.nanoTime() - begin);
-    return verdict.of(run, worker, outcome, ran);
+    events.publish(new JobEvent.Started(run.job()));
+    return verdict.of(run, perform(worker, run, giveUp));
   }
 
-  private static <A> Outcome perform(Worker<A> worker, Run run) {
-    if (run.lease().cancelRequested()) {
-      return Verdict.CANCELLED;
-    }
-    return run.begin() ? work(worker, run) : Outcome.failed(new InterruptedException());
-  }
-
-  private static <A> Outcome work(Worker<A> worker, Run run) {
+  // An interrupt may come from begin to finish, and from nobody afterwards.
+  private Outcome perform(Worker<?> worker, Run run, Consumer<Run> giveUp) {
     try {
-      A args = UnreadableArgs.read(worker, run.job());
-      return Objects.requireNonNull(
-          worker.work(new RunContext<>(run, args)),
-          "the worker returned null instead of an outcome");
+      return run.begin(worker.options())
+          ? workInTime(worker, run, giveUp)
+          : Outcome.failed(new InterruptedException());
     } catch (Throwable e) {
       return Outcome.failed(e);
     } finally {
       run.finish();
     }
+  }
+
+  private Outcome workInTime(Worker<?> worker, Run run, Consumer<Run> giveUp) throws Exception {
+    Timekeeper.Watch watch = timekeeper.watch(run, giveUp);
+    try {
+      return work(worker, run);
+    } finally {
+      watch.end();
+    }
+  }
+
+  private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
+    A args = UnreadableArgs.read(worker, run.job());
+    return Objects.requireNonNull(
+        worker.work(new RunContext<>(run, args, client)),
+        "the worker returned null instead of an outcome");
   }
 }

@@ -5,41 +5,53 @@ import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Claims the jobs of one queue for this node, never more than it has free slots for. */
+/**
+ * Claims the jobs of one queue for this node: as many as it has free slots for, and of short jobs a
+ * few more.
+ */
 final class Producer {
 
   private static final Duration SOONEST = Duration.ofMillis(20);
 
   private final String name;
-  private final QueueOptions options;
+  private final AtomicInteger running;
+  private final AtomicInteger mine = new AtomicInteger();
   private final Queue queue;
   private final Node node;
-  private final Claims claims;
+  private final OpenClaims claims;
   private final Executor executor;
   private final Completer completer;
   private final Duration pollInterval;
-  private final ExecutorService threads;
-  private final AtomicInteger running = new AtomicInteger();
+  private final Slots slots;
   private final Loop loop;
+  private volatile QueueOptions options;
+  private volatile boolean limited;
+  private volatile boolean more;
 
-  Producer(String name, QueueOptions options, Duration pollInterval, Engine engine) {
+  /**
+   * @param running how many jobs of the queue run on this node, those of an earlier producer among
+   *     them
+   */
+  Producer(
+      String name,
+      QueueOptions options,
+      AtomicInteger running,
+      Duration pollInterval,
+      Engine engine) {
     this.name = name;
     this.options = options;
+    this.running = running;
     this.queue = engine.queue;
     this.node = engine.node;
     this.claims = engine.claims;
     this.executor = engine.executor;
     this.completer = engine.completer;
     this.pollInterval = pollInterval;
-    this.threads = Threads.forJobs(name, options.cpuBound());
-    this.loop = new Loop("producer-" + name, this::claim);
-  }
-
-  String name() {
-    return name;
+    this.slots =
+        new Slots(options.limit(), Threads.forJobs(name, options.cpuBound()), System::nanoTime);
+    this.loop = new Loop("producer-" + name, this::round);
   }
 
   void start() {
@@ -48,6 +60,31 @@ final class Producer {
 
   void wake() {
     loop.wake();
+  }
+
+  /** How many jobs it runs at once. */
+  int limit() {
+    return options.limit();
+  }
+
+  /**
+   * Whether its queue has limits on all nodes together, so that the end of a job may free a place.
+   */
+  boolean isLimited() {
+    return limited;
+  }
+
+  void change(QueueOptions options, boolean limited) {
+    boolean news = !options.equals(this.options) || limited != this.limited;
+    this.options = options;
+    this.limited = limited;
+    if (news) {
+      loop.wake();
+    }
+  }
+
+  boolean isAlive() {
+    return loop.isAlive();
   }
 
   void stop() {
@@ -63,25 +100,46 @@ final class Producer {
     return loop.isCurrentThread();
   }
 
-  /** Lets running jobs go on; a claim that comes back only now is handed back. */
+  /**
+   * Lets running jobs go on and hands back those that wait; so it does with a claim that comes back
+   * only now.
+   */
   void shutdownThreads() {
-    threads.shutdown();
+    slots.shutdown();
+    executor.handBack(slots.takeWaiting());
+  }
+
+  private Duration round() {
+    Duration overdue = slots.untilOverdue();
+    if (overdue != null && overdue.isZero()) {
+      executor.handBack(slots.takeWaiting());
+    }
+    Duration pause = claim();
+    overdue = slots.untilOverdue();
+    return overdue == null ? pause : min(pause, overdue);
   }
 
   private Duration claim() {
     long nodeId = node.id();
-    int free = options.limit() - running.get();
-    if (nodeId == Node.NOT_JOINED || free <= 0 || completer.isFull()) {
+    int ofEarlier = running.get() - mine.get();
+    slots.resize(options.limit() - ofEarlier, !limited);
+    int wanted = slots.wanted();
+    if (nodeId == Node.NOT_JOINED || options.paused() || wanted <= 0 || completer.isFull()) {
       return pollInterval;
     }
-    long number = claims.begin();
     List<Lease> leases;
     long started;
+    long number = claims.begin();
     try {
-      leases = queue.claim(new Claim(name, nodeId, free));
+      leases = queue.claim(new Claim(name, nodeId, wanted));
+      more = leases.size() == wanted;
       started = leases.stream().filter(this::run).count();
     } finally {
       claims.end(number);
+    }
+    if (leases.stream().anyMatch(lease -> lease.job().crashes() > 0)) {
+      // What may kill this process takes nothing along that does not even run.
+      executor.handBack(slots.takeWaiting());
     }
     if (node.id() != nodeId) {
       executor.leasesLost(leases);
@@ -90,17 +148,22 @@ final class Producer {
       throw new IllegalStateException(
           "no threads for %d jobs of queue '%s'".formatted(leases.size() - started, name));
     }
-    return leases.size() == free ? pollInterval : untilNext(leases.isEmpty());
+    return more ? pollInterval : untilNext(leases.isEmpty());
   }
 
   private boolean run(Lease lease) {
     running.incrementAndGet();
-    return executor.start(lease, threads, this::slotIsFree);
+    mine.incrementAndGet();
+    return executor.start(lease, task -> slots.run(lease, task), this::slotIsFree);
   }
 
   private void slotIsFree() {
     running.decrementAndGet();
-    loop.wake();
+    mine.decrementAndGet();
+    slots.free();
+    if (more && slots.isLow()) {
+      loop.wake();
+    }
   }
 
   private Duration untilNext(boolean gotNothing) {

@@ -2,10 +2,13 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.worker.WorkerOptions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a job in one thread, and how others ask it to end. */
+/** One run of a job in one thread: its times, and how others ask it to end. */
 final class Run {
 
   /** Why a run should end before its work does. */
@@ -13,16 +16,32 @@ final class Run {
     NONE,
     CANCELLED,
     LEASE_LOST,
-    SHUTDOWN
+    SHUTDOWN,
+    TIMED_OUT,
+    EXPIRED
   }
 
+  /** When a run's time is up, by the store's clock, and why then. */
+  record Limit(Instant at, Stop reason) {}
+
   private final Lease lease;
+  private final Runnable whenFree;
+  private final long claimedNanos = System.nanoTime();
   private final AtomicBoolean settled = new AtomicBoolean();
+  private final AtomicBoolean free = new AtomicBoolean();
+  private volatile long begunNanos;
+  private volatile boolean begun;
+  private volatile WorkerOptions options = WorkerOptions.defaults();
+  private volatile @Nullable Limit limit;
   private @Nullable Thread thread;
   private Stop stop = Stop.NONE;
 
-  Run(Lease lease) {
+  /**
+   * @param whenFree called once, when the run's slot may be given to another
+   */
+  Run(Lease lease, Runnable whenFree) {
     this.lease = lease;
+    this.whenFree = whenFree;
   }
 
   Lease lease() {
@@ -33,21 +52,73 @@ final class Run {
     return lease.job();
   }
 
+  /** The options that the run began with; the defaults before. */
+  WorkerOptions options() {
+    return options;
+  }
+
+  /** The store's time, as far as this node can tell without asking. */
+  Instant now() {
+    return lease.claimedAt().plusNanos(System.nanoTime() - claimedNanos);
+  }
+
+  /** Whether the job is of no use any more. */
+  boolean isPastDeadline() {
+    Instant deadline = job().spec().deadline();
+    return deadline != null && !now().isBefore(deadline);
+  }
+
+  /** How long the work has taken; zero before it began. */
+  Duration ran() {
+    return begun ? Duration.ofNanos(System.nanoTime() - begunNanos) : Duration.ZERO;
+  }
+
+  /** When the run is interrupted; null before it began, and if it may take as long as it likes. */
+  @Nullable Limit limit() {
+    return limit;
+  }
+
   synchronized Stop stop() {
     return stop;
   }
 
+  /** The thread that works; null before and after. */
+  synchronized @Nullable Thread thread() {
+    return thread;
+  }
+
   /**
-   * From here on the run's thread may be interrupted.
+   * From here on the run's thread may be interrupted, and its time is measured.
    *
    * @return {@code false} if the run was asked to end before it began: then it must not
    */
-  synchronized boolean begin() {
+  synchronized boolean begin(WorkerOptions options) {
+    this.options = options;
     if (stop != Stop.NONE) {
       return false;
     }
+    begunNanos = System.nanoTime();
+    begun = true;
+    limit = earlier(timeoutOf(options), deadline());
     thread = Thread.currentThread();
     return true;
+  }
+
+  private @Nullable Limit timeoutOf(WorkerOptions options) {
+    Duration timeout = options.timeout();
+    return timeout == null ? null : new Limit(now().plus(timeout), Stop.TIMED_OUT);
+  }
+
+  private @Nullable Limit deadline() {
+    Instant deadline = job().spec().deadline();
+    return deadline == null ? null : new Limit(deadline, Stop.EXPIRED);
+  }
+
+  private static @Nullable Limit earlier(@Nullable Limit a, @Nullable Limit b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.at().isBefore(b.at()) ? a : b;
   }
 
   /** From here on it may not: the thread goes back to its pool clean. */
@@ -56,18 +127,30 @@ final class Run {
     Thread.interrupted();
   }
 
-  /** Asks the run to end; the first reason stays. */
+  /**
+   * Asks the run to end. The first reason stays, but a user's outweighs a timeout's: the job is not
+   * tried again.
+   */
   synchronized void stop(Stop reason) {
-    if (stop == Stop.NONE) {
+    boolean timeIsUp = reason == Stop.TIMED_OUT || reason == Stop.EXPIRED;
+    boolean interrupt = stop == Stop.NONE || timeIsUp;
+    if (stop == Stop.NONE || (stop == Stop.TIMED_OUT && reason == Stop.CANCELLED)) {
       stop = reason;
-      if (thread != null) {
-        thread.interrupt();
-      }
+    }
+    if (interrupt && thread != null) {
+      thread.interrupt();
     }
   }
 
   /** Takes the right to settle the lease; {@code true} for the first caller only. */
   boolean takeSettlement() {
     return settled.compareAndSet(false, true);
+  }
+
+  /** Gives the slot back; once, whoever comes first. */
+  void free() {
+    if (free.compareAndSet(false, true)) {
+      whenFree.run();
+    }
   }
 }

@@ -1,17 +1,23 @@
 package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobClient;
 import io.neuralbridge.worker.JobContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** A run as its worker sees it. */
 final class RunContext<A> implements JobContext<A> {
 
   private final Run run;
   private final A args;
+  private final JobClient client;
 
-  RunContext(Run run, A args) {
+  RunContext(Run run, A args, JobClient client) {
     this.run = run;
     this.args = args;
+    this.client = client;
   }
 
   @Override
@@ -25,7 +31,24 @@ final class RunContext<A> implements JobContext<A> {
   }
 
   @Override
+  public JobClient client() {
+    return client;
+  }
+
+  @Override
   public boolean isCancelled() {
     return run.stop() != Run.Stop.NONE;
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return Optional.ofNullable(run.limit()).map(Run.Limit::at);
+  }
+
+  @Override
+  public Optional<Duration> remaining() {
+    return deadline()
+        .map(deadline -> Duration.between(run.now(), deadline))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
   }
 }

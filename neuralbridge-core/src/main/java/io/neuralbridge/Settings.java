@@ -14,7 +14,9 @@ final class Settings {
   private Duration pollInterval = Duration.ofMillis(250);
   private Duration heartbeatInterval = Duration.ofSeconds(5);
   private Duration nodeTimeToLive = Duration.ofSeconds(20);
+  private Duration noticeInterval = Duration.ofSeconds(1);
   private Duration shutdownGrace = Duration.ofSeconds(15);
+  private Duration interruptGrace = Duration.ofSeconds(5);
   private Duration retention = Duration.ofDays(7);
   private int maxCrashes = 3;
 
@@ -74,12 +76,28 @@ final class Settings {
     return nodeTimeToLive.minus(heartbeatInterval.multipliedBy(3).dividedBy(2));
   }
 
+  Duration noticeInterval() {
+    return noticeInterval;
+  }
+
+  void noticeInterval(Duration noticeInterval) {
+    this.noticeInterval = positive("noticeInterval", noticeInterval);
+  }
+
   Duration shutdownGrace() {
     return shutdownGrace;
   }
 
   void shutdownGrace(Duration shutdownGrace) {
     this.shutdownGrace = notNegative("shutdownGrace", shutdownGrace);
+  }
+
+  Duration interruptGrace() {
+    return interruptGrace;
+  }
+
+  void interruptGrace(Duration interruptGrace) {
+    this.interruptGrace = notNegative("interruptGrace", interruptGrace);
   }
 
   Duration retention() {

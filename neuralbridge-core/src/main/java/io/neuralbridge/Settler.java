@@ -62,6 +62,13 @@ final class Settler {
     return new Transition.Back(job.id(), lease.token(), UNREADABLE_FOR, true, reason);
   }
 
+  /** A job that was not done by its deadline: nobody needs it any more. */
+  static Transition expired(Lease lease, String message, Instant now) {
+    Job job = lease.job();
+    JobError reason = JobError.of(job.attempt(), now, "deadline_exceeded", message);
+    return new Transition.Finish(job.id(), lease.token(), JobState.CANCELLED, null, reason);
+  }
+
   /**
    * A job that was interrupted because its node shuts down: it runs elsewhere at once and loses no
    * attempt.

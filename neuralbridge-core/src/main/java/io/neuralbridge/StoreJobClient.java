@@ -2,6 +2,7 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.Enqueued;
 import io.neuralbridge.job.Enqueuer;
+import io.neuralbridge.job.Flows;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,15 @@ final class StoreJobClient implements JobClient {
 
   private final Queue queue;
   private final StoreEnqueuer enqueuer;
+  private final Awaiter awaiter;
+  private final Flows flows;
   private volatile @Nullable Engine engine;
 
-  StoreJobClient(Queue queue) {
+  StoreJobClient(Queue queue, Awaiter awaiter) {
     this.queue = queue;
     this.enqueuer = new StoreEnqueuer(queue, this::stored);
+    this.awaiter = awaiter;
+    this.flows = new StoreFlows(queue.flows(), this::cancel, this::retry, this::wakeStager);
   }
 
   Queue queue() {
@@ -41,6 +47,10 @@ final class StoreJobClient implements JobClient {
   /** Workers need the client before the engine that runs them exists. */
   void connect(Engine engine) {
     this.engine = engine;
+  }
+
+  void stopAwaiting() {
+    awaiter.close();
   }
 
   @Override
@@ -62,6 +72,7 @@ final class StoreJobClient implements JobClient {
   public void wake(String... queues) {
     Set<String> named = new TreeSet<>(List.of(queues));
     wakeHere(named);
+    wakeStager();
     named.forEach(queue.wakeUps()::send);
   }
 
@@ -69,6 +80,9 @@ final class StoreJobClient implements JobClient {
   private void stored(List<Job> jobs) {
     warnOfForeignQueues(jobs);
     wakeHere(queues(jobs.stream()));
+    if (jobs.stream().anyMatch(job -> job.state() == JobState.SUSPENDED)) {
+      wakeStager();
+    }
     queues(jobs.stream().filter(job -> job.state() == JobState.AVAILABLE))
         .forEach(queue.wakeUps()::send);
   }
@@ -97,30 +111,60 @@ final class StoreJobClient implements JobClient {
   }
 
   @Override
+  public CompletableFuture<Job> await(long id) {
+    return awaiter.await(id);
+  }
+
+  @Override
   public List<JobError> errors(long id) {
     return queue.errors(id);
   }
 
   @Override
   public boolean cancel(long id) {
-    boolean found = queue.cancel(List.of(id)).contains(id);
-    Engine local = engine;
-    if (found && local != null) {
-      local.executor.cancel(Set.of(id));
-    }
+    boolean found = cancel(List.of(id)).contains(id);
+    awaiter.look(id);
+    wakeStager();
     return found;
+  }
+
+  private Set<Long> cancel(Collection<Long> ids) {
+    Set<Long> cancelled = queue.cancel(ids);
+    Engine local = engine;
+    if (local != null) {
+      local.executor.cancel(cancelled);
+    }
+    return cancelled;
   }
 
   @Override
   public boolean retry(long id) {
-    boolean found = queue.retry(List.of(id)).contains(id);
-    wakeProducers();
+    boolean found = retry(List.of(id)).contains(id);
+    wakeStager();
     return found;
+  }
+
+  private Set<Long> retry(Collection<Long> ids) {
+    Set<Long> retried = queue.retry(ids);
+    wakeProducers();
+    return retried;
+  }
+
+  @Override
+  public Flows flows() {
+    return flows;
   }
 
   @Override
   public Map<JobState, Long> counts() {
     return queue.counts();
+  }
+
+  private void wakeStager() {
+    Engine local = engine;
+    if (local != null) {
+      local.stager.wake();
+    }
   }
 
   private void wakeProducers() {

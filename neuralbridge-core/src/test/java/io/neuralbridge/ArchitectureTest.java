@@ -29,17 +29,19 @@ class ArchitectureTest {
 
   /** What each package may use, beside itself, the JDK and the logging API. */
   private static final Map<String, List<String>> RINGS =
-      Map.of(
-          "job", List.of("tools.jackson.."),
-          "retry", inner("job"),
-          "queue", inner("job"),
-          "worker", inner("job", "retry"),
-          "event", inner("job"),
-          "text", List.of("com.knuddels.jtokkit.."),
-          "embedding", List.of(),
-          "vector", List.of(),
-          "knowledge", inner("job", "retry", "worker", "text", "embedding", "vector"),
-          "testing", List.of(ROOT, ROOT + ".job"));
+      Map.ofEntries(
+          Map.entry("job", List.of("tools.jackson..")),
+          Map.entry("retry", inner("job")),
+          Map.entry("queue", inner("job")),
+          Map.entry("schedule", inner(List.of("com.cronutils.."), "job", "queue")),
+          Map.entry("worker", inner("job", "retry")),
+          Map.entry("event", inner("job")),
+          Map.entry("flow", inner("job", "worker")),
+          Map.entry("text", List.of("com.knuddels.jtokkit..")),
+          Map.entry("embedding", List.of()),
+          Map.entry("vector", List.of()),
+          Map.entry("knowledge", inner("job", "retry", "worker", "text", "embedding", "vector")),
+          Map.entry("testing", List.of(ROOT, ROOT + ".job")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -48,6 +50,10 @@ class ArchitectureTest {
 
   private static List<String> inner(String... rings) {
     return Stream.of(rings).map(ring -> ROOT + "." + ring).toList();
+  }
+
+  private static List<String> inner(List<String> libraries, String... rings) {
+    return Stream.concat(libraries.stream(), inner(rings).stream()).toList();
   }
 
   static Set<String> rings() {

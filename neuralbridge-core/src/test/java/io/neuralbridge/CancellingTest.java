@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.retry.RetryPolicy;
+import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -111,7 +113,7 @@ class CancellingTest extends EngineTestBase {
   }
 
   @Test
-  void aCancellationOnAnotherNodeArrivesWithTheHeartbeat() throws Exception {
+  void aCancellationOnAnotherNodeArrivesWithTheNextRoundOfNotices() throws Exception {
     NeuralBridge runner =
         start(
             TestWorker.of(
@@ -142,6 +144,7 @@ class CancellingTest extends EngineTestBase {
                       failNow.await();
                       throw new IllegalStateException("retry me");
                     }))
+            .noticeInterval(NEVER)
             .heartbeat(NEVER, NEVER.multipliedBy(3));
     NeuralBridge runner = start(deaf);
     Job job = runner.enqueue(TYPE.request("x"));
@@ -155,21 +158,45 @@ class CancellingTest extends EngineTestBase {
   }
 
   @Test
+  void aJobGivenUpBetweenTheEndOfItsRunAndItsOutcomeIsCancelledAndDoesNotWaitForItsRetry() {
+    AtomicInteger runs = new AtomicInteger();
+    NeuralBridge bridge =
+        start(
+            TestWorker.of(
+                TYPE,
+                RetryPolicy.fixed(NEVER),
+                c -> {
+                  store.refusedOutcomes.add(c.job().id());
+                  runs.incrementAndGet();
+                  throw new IllegalStateException("retry me in an hour");
+                }));
+    Job job = bridge.enqueue(TYPE.request("x"));
+    Signals.until(() -> store.failedSettles.get() > 0);
+
+    assertThat(bridge.cancel(job.id())).isTrue();
+    store.refusedOutcomes.clear();
+
+    assertThat(signals.settled(job, 2).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(stateOf(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
   void aRunThatIsStoppedBeforeItBeganDoesNotBegin() {
-    Run run = new Run(SettlerTest.lease(1, 3));
+    Run run = new Run(SettlerTest.lease(1, 3), () -> {});
 
     run.stop(Run.Stop.SHUTDOWN);
     run.stop(Run.Stop.CANCELLED);
 
-    assertThat(run.begin()).isFalse();
+    assertThat(run.begin(WorkerOptions.defaults())).isFalse();
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
     assertThat(run.stop()).as("the first reason stays").isEqualTo(Run.Stop.SHUTDOWN);
   }
 
   @Test
   void anInterruptEndsWithItsRun() {
-    Run run = new Run(SettlerTest.lease(1, 3));
-    run.begin();
+    Run run = new Run(SettlerTest.lease(1, 3), () -> {});
+    run.begin(WorkerOptions.defaults());
     run.stop(Run.Stop.CANCELLED);
     run.finish();
 

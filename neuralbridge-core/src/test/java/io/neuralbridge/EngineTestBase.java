@@ -34,6 +34,7 @@ abstract class EngineTestBase {
         NeuralBridge.builder()
             .store(queue)
             .pollInterval(Duration.ofMillis(5))
+            .noticeInterval(Duration.ofMillis(10))
             .heartbeat(Duration.ofMillis(10), LONGER_THAN_ANY_ADVANCE)
             .shutdownGrace(Signals.PATIENCE)
             .listener(signals);

@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Lease;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,7 @@ class ExecutorTest {
   private final CountDownLatch entered = new CountDownLatch(1);
   private final AtomicReference<Boolean> cancelled = new AtomicReference<>();
   private final CountDownLatch look = new CountDownLatch(1);
+  private final Timekeeper timekeeper = new Timekeeper(Duration.ZERO);
   private final Executor executor =
       new Executor(
           new Pipeline(
@@ -51,14 +56,17 @@ class ExecutorTest {
                       })),
               List.of(),
               events,
-              InstantSource.system()),
-          completer);
+              timekeeper,
+              new StoreJobClient(store, new Awaiter(store, Duration.ofMillis(5)))),
+          completer,
+          events);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch slot = new CountDownLatch(1);
 
   @AfterEach
   void stop() {
     completer.stop();
+    timekeeper.stop();
     threads.shutdownNow();
   }
 
@@ -150,6 +158,38 @@ class ExecutorTest {
     signals.settled(job);
     signals.refused(job);
     assertThat(signals.all(JobEvent.Settled.class)).hasSize(1);
+  }
+
+  @Test
+  void aJobThatIsCancelledBeforeItsThreadBeginsIsCancelledAndDoesNotRun() throws Exception {
+    Job job = insert();
+    BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+    ExecutorService full = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, waiting);
+    CountDownLatch gate = new CountDownLatch(1);
+    full.execute(() -> Signals.awaitQuietly(gate));
+    executor.start(claim(), full, slot::countDown);
+
+    executor.cancel(Set.of(job.id()));
+    gate.countDown();
+    completer.start();
+
+    assertThat(signals.settled(job).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(entered.getCount()).isEqualTo(1);
+    full.shutdown();
+  }
+
+  @Test
+  void aCancelledJobOfAnUnknownKindIsCancelledNotParked() {
+    JobType<String> unknown = JobType.of("unknown", String.class);
+    Job job = store.insert(List.of(unknown.request("x").toNewJob())).get(0);
+    Lease lease = claim();
+    store.cancel(List.of(job.id()));
+    store.settle(List.of(Settler.handedBack(lease)));
+    completer.start();
+
+    executor.start(claim(), threads, slot::countDown);
+
+    assertThat(signals.settled(job).state()).isEqualTo(JobState.CANCELLED);
   }
 
   @Test

@@ -1,14 +1,20 @@
 package io.neuralbridge;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
+import io.neuralbridge.queue.Staged;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,11 +35,14 @@ final class FlakyQueue implements Queue {
   final AtomicInteger failures = new AtomicInteger();
   final AtomicInteger failedSettles = new AtomicInteger();
   final AtomicInteger claims = new AtomicInteger();
+  final AtomicInteger liveLooks = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
   final AtomicInteger audits = new AtomicInteger();
   final AtomicInteger claimsToLose = new AtomicInteger();
   final AtomicInteger settlesToLose = new AtomicInteger();
+  final List<String> claimedQueues = new CopyOnWriteArrayList<>();
   volatile Runnable afterClaim = () -> {};
+  volatile WakeUps wakeUps = WakeUps.NONE;
   private final Queue store;
   private volatile boolean away;
 
@@ -70,6 +80,7 @@ final class FlakyQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     claims.incrementAndGet();
+    claimedQueues.add(claim.queue());
     List<Lease> leases = reach().claim(claim);
     if (!leases.isEmpty()) {
       afterClaim.run();
@@ -122,6 +133,20 @@ final class FlakyQueue implements Queue {
   }
 
   @Override
+  public Notices notices(long node) {
+    return reach().notices(node);
+  }
+
+  @Override
+  public QueueControls controls() {
+    return (QueueControls)
+        Proxy.newProxyInstance(
+            QueueControls.class.getClassLoader(),
+            new Class<?>[] {QueueControls.class},
+            (proxy, method, args) -> method.invoke(reach().controls(), args));
+  }
+
+  @Override
   public void leave(long node) {
     reach().leave(node);
   }
@@ -152,6 +177,27 @@ final class FlakyQueue implements Queue {
   }
 
   @Override
+  public List<Job> find(Collection<Long> ids) {
+    return reach().find(ids);
+  }
+
+  @Override
+  public Set<Long> live(Collection<Long> ids) {
+    liveLooks.incrementAndGet();
+    return reach().live(ids);
+  }
+
+  @Override
+  public Staged stage(int limit) {
+    return reach().stage(limit);
+  }
+
+  @Override
+  public FlowStore flows() {
+    return store.flows();
+  }
+
+  @Override
   public List<JobError> errors(long id) {
     return reach().errors(id);
   }
@@ -159,5 +205,10 @@ final class FlakyQueue implements Queue {
   @Override
   public Map<JobState, Long> counts() {
     return reach().counts();
+  }
+
+  @Override
+  public WakeUps wakeUps() {
+    return wakeUps;
   }
 }

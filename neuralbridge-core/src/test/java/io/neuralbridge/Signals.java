@@ -42,6 +42,10 @@ final class Signals implements JobListener {
     return await(JobEvent.Refused.class, 1, event -> event.job().id() == job.id());
   }
 
+  JobEvent.Stuck stuck(Job job) {
+    return await(JobEvent.Stuck.class, 1, event -> event.job().id() == job.id());
+  }
+
   JobEvent.Rescued rescued(Job job) {
     return await(JobEvent.Rescued.class, 1, event -> event.job().id() == job.id());
   }

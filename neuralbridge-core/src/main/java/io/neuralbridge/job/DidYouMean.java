@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** The name that somebody meant who mistyped another, for messages. */
-final class DidYouMean {
+public final class DidYouMean {
 
   private DidYouMean() {}
 
   /** Ends a message: the nearest of {@code names}, or all of them where none is near. */
-  static String among(Collection<String> names, String wanted) {
+  public static String among(Collection<String> names, String wanted) {
     return names.stream()
         .filter(name -> distance(name, wanted) <= Math.max(2, wanted.length() / 3))
         .min(Comparator.comparing((String name) -> distance(name, wanted)).thenComparing(n -> n))

@@ -18,6 +18,9 @@ public interface Inserter {
    * its commit, the jobs may be stored although it throws; the exception of a store that knows says
    * so. Jobs that must not be stored twice when the call is made again are unique ones.
    *
+   * <p>Jobs that need others are suspended until those have completed.
+   *
+   * @throws FlowException if a job or a flow that they are tied to is not there, or takes no more
    * @return in the order given; the ids of those that were stored grow
    */
   List<Job> insert(List<NewJob> jobs);

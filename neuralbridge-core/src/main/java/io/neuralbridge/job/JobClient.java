@@ -3,6 +3,7 @@ package io.neuralbridge.job;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Puts jobs in and asks after them. Safe for use by many threads at once. */
 public interface JobClient extends Enqueuer {
@@ -23,6 +24,27 @@ public interface JobClient extends Enqueuer {
   /** The job as it stands now; empty if there never was one, or it has been pruned. */
   Optional<Job> find(long id);
 
+  /**
+   * Waits for a job without holding a thread. The future completes with the job as soon as it is
+   * final, in whatever state: at once if it ends in this process, within the {@code pollInterval}
+   * if it ends in another. Works on a bridge that is not started, too. {@link Job#result(Class)}
+   * gives what its worker returned.
+   *
+   * <p>It fails with a {@link JobException} with the code {@code job_not_found} if there is no such
+   * job, or it has been pruned before anybody looked, and {@code closed} if the bridge is closed
+   * first. A job that was enqueued in a transaction is there from the commit on: await it
+   * afterwards. Cancelling the future, or giving it a timeout, ends the waiting and leaves the job
+   * alone. A job that waits for another by {@code get()} holds its slot meanwhile.
+   *
+   * <p>Dependent stages run in the common pool unless they name another executor.
+   */
+  CompletableFuture<Job> await(long id);
+
+  /** The same as {@link #await(long)} with the job's id. */
+  default CompletableFuture<Job> await(Job job) {
+    return await(job.id());
+  }
+
   /** Why attempts of a job did not succeed, oldest first. */
   List<JobError> errors(long id);
 
@@ -35,12 +57,17 @@ public interface JobClient extends Enqueuer {
   boolean cancel(long id);
 
   /**
-   * Makes a final, retryable or scheduled job available now, with at least one attempt left.
+   * Makes a final, retryable or scheduled job available now, with at least one attempt left. One
+   * that needs others waits until they have completed; one that waits already no longer waits for
+   * those that have failed.
    *
    * @return {@code false} if it is running, not there, or final and another job has its {@linkplain
    *     Unique unique key} meanwhile
    */
   boolean retry(long id);
+
+  /** The workflows and batches of the store. */
+  Flows flows();
 
   /** How many jobs are in each state; states without jobs are 0. */
   Map<JobState, Long> counts();

@@ -8,7 +8,8 @@ import java.time.Instant;
  * Why an attempt did not succeed. Bounded, whatever was thrown: a stack overflow's trace must not
  * brick its job.
  *
- * @param attempt the attempt's number, from 1; a job keeps one error an attempt
+ * @param attempt the attempt's number, from 1, or 0 for what happened before the first; a job keeps
+ *     one error an attempt
  * @param code a stable name: that of a {@link JobException}, else the exception's class
  * @param message at most 2,000 characters
  * @param trace the stack trace, at most 8,000 characters, empty if there is none

@@ -3,6 +3,7 @@ package io.neuralbridge.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +72,47 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
   }
 
   /**
-   * Keeps the job from being stored while another one of the same key is; replaces the type's.
+   * Keeps the job from being stored while another one of the same key is; replaces the type's. Not
+   * for jobs that are tied to others, for which an existing one would have to stand in.
    *
    * @throws IllegalArgumentException if {@code unique} names a field that the arguments do not have
    */
   public JobRequest<A> withUnique(Unique unique) {
     return with(type.withUnique(unique));
+  }
+
+  /** Lets the job be stored any number of times, whatever its type says. */
+  public JobRequest<A> withoutUnique() {
+    return with(type.withoutUnique());
+  }
+
+  /**
+   * Waits until these stored jobs have completed; is cancelled if one of them is cancelled or
+   * discarded. Adds to what it comes after already.
+   */
+  public JobRequest<A> after(Job... jobs) {
+    return after(FailurePolicy.CANCEL, jobs);
+  }
+
+  /** Waits until these stored jobs have completed. Adds to what it comes after already. */
+  public JobRequest<A> after(FailurePolicy onFailure, Job... jobs) {
+    return withTies(
+        options.ties().withNeeds(Stream.of(jobs).map(j -> Need.job(j.id(), onFailure)).toList()));
+  }
+
+  /**
+   * Runs after all jobs that were inserted before it with the same key, one after the other,
+   * however those end.
+   *
+   * @param key 1 to 200 characters
+   */
+  public JobRequest<A> inChain(String key) {
+    return withTies(options.ties().withChain(new ChainSlot(key, FailurePolicy.IGNORE)));
+  }
+
+  /** Replaces what ties it to other jobs; see {@code io.neuralbridge.flow} for what makes them. */
+  public JobRequest<A> withTies(Ties ties) {
+    return with(options.withTies(ties));
   }
 
   private JobRequest<A> with(JobType<A> type) {
@@ -105,7 +141,7 @@ public record JobRequest<A>(JobType<A> type, A args, JobOptions options) {
             options.meta(),
             options.share(),
             options.deadline());
-    return new NewJob(spec, options.delay(), options.runAt(), uniqueKey(spec));
+    return new NewJob(spec, options.delay(), options.runAt(), uniqueKey(spec), options.ties());
   }
 
   private @Nullable UniqueKey uniqueKey(JobSpec spec) {

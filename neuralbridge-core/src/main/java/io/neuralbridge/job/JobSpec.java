@@ -43,6 +43,11 @@ public record JobSpec(
     deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** The same job with other meta. */
+  public JobSpec withMeta(Map<String, String> meta) {
+    return new JobSpec(kind, queue, priority, maxAttempts, args, tags, meta, share, deadline);
+  }
+
   static void requireQueueing(String queue, int priority, int maxAttempts) {
     Names.require("queue", queue);
     if (priority < 0 || priority > JobType.LOWEST_PRIORITY) {

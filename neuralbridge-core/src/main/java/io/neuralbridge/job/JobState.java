@@ -14,8 +14,9 @@ public enum JobState {
   /** Due later, after an attempt that failed. Time makes it {@link #AVAILABLE}. */
   RETRYABLE,
   /**
-   * Waits for other jobs, whatever its due time. The stager moves it on when they are done; it is
-   * then {@link #AVAILABLE} or {@link #SCHEDULED}.
+   * Waits for other jobs, whatever its due time. When they are done the stager makes it {@link
+   * #AVAILABLE}, or {@link #SCHEDULED} if it is due later; if one of them failed it may make it
+   * {@link #CANCELLED}.
    */
   SUSPENDED,
   /**

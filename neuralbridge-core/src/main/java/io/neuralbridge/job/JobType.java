@@ -76,6 +76,11 @@ public record JobType<A>(
     return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, unique);
   }
 
+  /** Lets its jobs be stored any number of times. */
+  public JobType<A> withoutUnique() {
+    return new JobType<>(kind, argsType, queue, priority, maxAttempts, tags, null);
+  }
+
   /** A request to run a job of this type once, now. */
   public JobRequest<A> request(A args) {
     return JobRequest.of(this, args);

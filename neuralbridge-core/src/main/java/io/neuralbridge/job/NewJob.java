@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *     runAt} is given
  * @param runAt the instant before which it must not run, or null to go by {@code delay}
  * @param unique the key that keeps it from being stored twice, or null
+ * @param ties what ties it to other jobs
  */
 public record NewJob(
-    JobSpec spec, Duration delay, @Nullable Instant runAt, @Nullable UniqueKey unique) {
+    JobSpec spec, Duration delay, @Nullable Instant runAt, @Nullable UniqueKey unique, Ties ties) {
 
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
@@ -21,11 +22,16 @@ public record NewJob(
 
   public NewJob {
     requireWhen(delay, runAt);
+    if (unique != null && !ties.equals(Ties.NONE)) {
+      throw new IllegalArgumentException(
+          "a job of kind '%s' is unique and cannot be tied to others, for which an existing job would have to stand in: use request.withoutUnique()"
+              .formatted(spec.kind()));
+    }
   }
 
-  /** A job that may be stored any number of times. */
+  /** A job of its own, that may be stored any number of times. */
   public NewJob(JobSpec spec, Duration delay, @Nullable Instant runAt) {
-    this(spec, delay, runAt, null);
+    this(spec, delay, runAt, null, Ties.NONE);
   }
 
   // What no store can add to its clock would fail only there, and take a whole batch with it.
@@ -62,5 +68,24 @@ public record NewJob(
   /** When it is due if it is inserted at {@code now}. */
   public Instant dueAt(Instant now) {
     return runAt == null ? now.plus(delay) : runAt;
+  }
+
+  /**
+   * This job with what it takes over from one of the same key that was not stored.
+   *
+   * @param attempt how many attempts it has had; it keeps one more
+   */
+  public NewJob replacedBy(NewJob later, int attempt) {
+    UniqueKey key = later.unique();
+    if (key == null || key.replaced().isEmpty()) {
+      return this;
+    }
+    boolean when = key.replaces(Unique.Field.RUN_AT);
+    return new NewJob(
+        key.replace(spec, later.spec(), attempt),
+        when ? later.delay() : delay,
+        when ? later.runAt() : runAt,
+        unique,
+        ties);
   }
 }

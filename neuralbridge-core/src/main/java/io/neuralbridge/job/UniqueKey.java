@@ -24,4 +24,26 @@ public record UniqueKey(
   public boolean replaces(Unique.Field field) {
     return replaced.contains(field);
   }
+
+  /**
+   * What an existing job that waits becomes.
+   *
+   * @param old what it is
+   * @param later what the job is that was not stored
+   * @param attempt how many attempts it has had; it keeps one more
+   */
+  public JobSpec replace(JobSpec old, JobSpec later, int attempt) {
+    return new JobSpec(
+        old.kind(),
+        old.queue(),
+        replaces(Unique.Field.PRIORITY) ? later.priority() : old.priority(),
+        replaces(Unique.Field.MAX_ATTEMPTS)
+            ? Math.max(later.maxAttempts(), attempt + 1)
+            : old.maxAttempts(),
+        replaces(Unique.Field.ARGS) ? later.args() : old.args(),
+        replaces(Unique.Field.TAGS) ? later.tags() : old.tags(),
+        replaces(Unique.Field.META) ? later.meta() : old.meta(),
+        old.share(),
+        replaces(Unique.Field.DEADLINE) ? later.deadline() : old.deadline());
+  }
 }

@@ -20,6 +20,9 @@ final class Entry {
   @Nullable UniqueKey unique;
   Instant runAt;
   boolean executing;
+  boolean suspended;
+  boolean needed;
+  @Nullable Long flowId;
   boolean cancelRequested;
   int attempt;
   int crashes;
@@ -44,6 +47,7 @@ final class Entry {
 
   void end(JobState state, @Nullable String result, Instant now) {
     this.executing = false;
+    this.suspended = false;
     this.finalState = state;
     this.finishedAt = now;
     this.result = result;
@@ -57,6 +61,19 @@ final class Entry {
     crashes = 0;
   }
 
+  String key() {
+    String key = spec.share().key();
+    return key == null ? Candidate.NO_KEY : key;
+  }
+
+  Candidate toCandidate() {
+    return new Candidate(id, key(), spec.share().weight(), runAt);
+  }
+
+  @Nullable JobState finalState() {
+    return finalState;
+  }
+
   boolean endedBefore(Instant instant) {
     return finishedAt != null && finishedAt.isBefore(instant);
   }
@@ -68,6 +85,9 @@ final class Entry {
     if (executing) {
       return JobState.EXECUTING;
     }
+    if (suspended) {
+      return JobState.SUSPENDED;
+    }
     if (!runAt.isAfter(now)) {
       return JobState.AVAILABLE;
     }
@@ -75,6 +95,18 @@ final class Entry {
   }
 
   Job toJob(Instant now) {
-    return new Job(id, spec, state(now), attempt, crashes, createdAt, runAt, finishedAt, result);
+    return new Job(
+        id,
+        spec,
+        state(now),
+        attempt,
+        crashes,
+        createdAt,
+        runAt,
+        finishedAt,
+        result,
+        false,
+        flowId,
+        needed);
   }
 }

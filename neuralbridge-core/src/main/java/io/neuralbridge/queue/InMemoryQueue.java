@@ -1,5 +1,6 @@
 package io.neuralbridge.queue;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -18,15 +19,20 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Queue} in this process's memory: nothing outlives the process. For tests, for tools, and
  * for work that can be found again.
  *
- * <p>Keeps the last 10,000 final jobs at most. Safe for use by many threads.
+ * <p>Keeps the last 10,000 final jobs at most, beside those that others need. Safe for use by many
+ * threads.
  */
 public final class InMemoryQueue implements Queue {
 
@@ -37,8 +43,12 @@ public final class InMemoryQueue implements Queue {
   private final Map<Long, Entry> live = new HashMap<>();
   private final Map<Long, Entry> ended = new LinkedHashMap<>();
   private final Map<String, WaitingLine> waiting = new HashMap<>();
+  private final Set<Entry> executing = new HashSet<>();
   private final Map<Long, Instant> nodes = new HashMap<>();
   private final UniqueIndex uniques = new UniqueIndex();
+  private final InMemoryControls controls = new InMemoryControls(this);
+  private final MemoryTies ties = new MemoryTies(new TiedJobs());
+  private final FlowStore flows;
   private long lastJobId;
   private long lastNodeId;
 
@@ -49,17 +59,19 @@ public final class InMemoryQueue implements Queue {
   /** A queue whose time is {@code clock}'s. */
   public InMemoryQueue(InstantSource clock) {
     this.clock = clock;
+    this.flows = new MemoryFlowStore(this, ties.flows(), clock);
   }
 
   @Override
   public synchronized List<Job> insert(List<NewJob> jobs) {
     Instant now = clock.instant();
+    TiePlan plan = ties.plan(jobs);
     List<Entry> entries = new ArrayList<>(jobs.size());
     Set<Long> stored = new HashSet<>();
     for (NewJob job : jobs) {
       Entry entry = uniques.holder(job.unique(), now);
       if (entry == null) {
-        entry = store(job, now);
+        entry = store(job, plan.isSuspended(entries.size()), now);
         stored.add(entry.id);
       } else if (job.unique() != null && line(entry).remove(entry)) {
         UniqueIndex.replace(entry, job, job.unique(), now);
@@ -67,44 +79,82 @@ public final class InMemoryQueue implements Queue {
       }
       entries.add(entry);
     }
+    ties.tie(plan, entries, now);
     return entries.stream()
         .map(entry -> stored.remove(entry.id) ? entry.toJob(now) : entry.toJob(now).asExisting())
         .toList();
   }
 
-  private Entry store(NewJob job, Instant now) {
+  private Entry store(NewJob job, boolean suspended, Instant now) {
     Entry entry = new Entry(++lastJobId, job.spec(), now, job.dueAt(now));
     entry.unique = job.unique();
+    entry.suspended = suspended;
     live.put(entry.id, entry);
-    line(entry).add(entry);
+    lineUp(entry);
     uniques.take(entry);
     return entry;
   }
 
   @Override
+  public synchronized Staged stage(int limit) {
+    return ties.stage(limit, clock.instant());
+  }
+
+  @Override
+  public FlowStore flows() {
+    return flows;
+  }
+
+  /** What the stager does with jobs. */
+  private final class TiedJobs implements MemoryJobs {
+
+    @Override
+    public @Nullable Entry live(long id) {
+      return live.get(id);
+    }
+
+    @Override
+    public @Nullable Entry ended(long id) {
+      return ended.get(id);
+    }
+
+    @Override
+    public void free(Entry entry) {
+      entry.suspended = false;
+      lineUp(entry);
+    }
+
+    @Override
+    public void giveUp(Entry entry, JobError reason) {
+      entry.addError(reason);
+      end(entry, JobState.CANCELLED, null, clock.instant());
+    }
+  }
+
+  @Override
   public synchronized List<Lease> claim(Claim claim) {
-    WaitingLine line = waiting.get(claim.queue());
-    if (line == null || !nodes.containsKey(claim.node())) {
+    if (!nodes.containsKey(claim.node())) {
       return List.of();
     }
     Instant now = clock.instant();
     List<Lease> leases = new ArrayList<>();
-    for (Entry entry : line.takeDue(now, claim.limit())) {
+    for (Candidate next : controls.begin(claim, line(claim.queue()), now)) {
+      Entry entry = Objects.requireNonNull(live.get(next.id()));
+      line(entry).remove(entry);
       entry.node = claim.node();
       entry.token = random.nextLong();
       entry.attempt++;
       entry.executing = true;
+      executing.add(entry);
       leases.add(new Lease(entry.toJob(now), entry.token, entry.cancelRequested, now));
     }
+    leases.sort(Lease.ORDER);
     return leases;
   }
 
   @Override
   public synchronized Optional<Duration> untilNextDue(String queue) {
-    WaitingLine line = waiting.get(queue);
-    return Optional.ofNullable(line == null ? null : line.nextDue())
-        .map(due -> Duration.between(clock.instant(), due))
-        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    return controls.untilNext(queue, line(queue), clock.instant());
   }
 
   @Override
@@ -135,6 +185,7 @@ public final class InMemoryQueue implements Queue {
   @Override
   public synchronized long join(String name, Duration timeToLive) {
     nodes.put(++lastNodeId, clock.instant().plus(timeToLive));
+    controls.joined(lastNodeId, name);
     return lastNodeId;
   }
 
@@ -144,13 +195,26 @@ public final class InMemoryQueue implements Queue {
     if (nodes.computeIfPresent(node, (id, old) -> expiry) == null) {
       return Renewal.DEAD;
     }
-    Set<Long> cancelled = new HashSet<>();
-    for (Entry entry : live.values()) {
-      if (entry.executing && entry.node == node && entry.cancelRequested) {
-        cancelled.add(entry.id);
-      }
-    }
-    return new Renewal(true, cancelled);
+    return new Renewal(true, cancelRequested(node));
+  }
+
+  private Set<Long> cancelRequested(long node) {
+    return executing()
+        .filter(entry -> entry.node == node && entry.cancelRequested)
+        .map(entry -> entry.id)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public synchronized Notices notices(long node) {
+    return nodes.containsKey(node)
+        ? new Notices(true, cancelRequested(node), controls.notices(node))
+        : Notices.DEAD;
+  }
+
+  @Override
+  public QueueControls controls() {
+    return controls;
   }
 
   @Override
@@ -215,14 +279,15 @@ public final class InMemoryQueue implements Queue {
   public synchronized Set<Long> retry(Collection<Long> ids) {
     Instant now = clock.instant();
     Set<Long> retried = new LinkedHashSet<>();
+    List<Entry> reopened = new ArrayList<>();
     for (Long id : ids) {
       Entry entry = live.get(id);
       Entry end = ended.get(id);
       if (end != null && uniques.retake(end, now)) {
-        entry = end;
-        ended.remove(id);
-        entry.reopen();
-        live.put(id, entry);
+        entry = reopen(end);
+        reopened.add(entry);
+      } else if (entry != null && entry.suspended) {
+        ties.waive(entry);
       } else if (entry != null && !entry.executing) {
         line(entry).remove(entry);
       } else {
@@ -233,7 +298,17 @@ public final class InMemoryQueue implements Queue {
       wait(entry, now, false);
       retried.add(id);
     }
+    reopened.forEach(ties::awaitNeeds);
     return retried;
+  }
+
+  private Entry reopen(Entry entry) {
+    JobState before = entry.finalState();
+    ended.remove(entry.id);
+    entry.reopen();
+    live.put(entry.id, entry);
+    ties.reopened(entry, before);
+    return entry;
   }
 
   @Override
@@ -243,18 +318,32 @@ public final class InMemoryQueue implements Queue {
     for (Iterator<Entry> entries = ended.values().iterator();
         entries.hasNext() && pruned < limit; ) {
       Entry entry = entries.next();
-      if (entry.endedBefore(oldest)) {
+      if (entry.endedBefore(oldest) && !ties.keeps(entry)) {
         entries.remove();
         uniques.forget(entry);
+        ties.forget(entry);
         pruned++;
       }
     }
+    ties.flows().prune(oldest);
     return pruned;
   }
 
   @Override
   public synchronized Optional<Job> find(long id) {
     return entry(id).map(entry -> entry.toJob(clock.instant()));
+  }
+
+  @Override
+  public synchronized List<Job> find(Collection<Long> ids) {
+    Instant now = clock.instant();
+    return new TreeSet<>(ids)
+        .stream().flatMap(id -> entry(id).stream()).map(entry -> entry.toJob(now)).toList();
+  }
+
+  @Override
+  public synchronized Set<Long> live(Collection<Long> ids) {
+    return ids.stream().filter(live::containsKey).collect(Collectors.toSet());
   }
 
   @Override
@@ -274,28 +363,66 @@ public final class InMemoryQueue implements Queue {
     return counts;
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** The nodes that have joined. */
+  Set<Long> nodes() {
+    return nodes.keySet();
+  }
+
+  /** The jobs that run; those of nodes that are gone run until they are rescued. */
+  Stream<Entry> executing() {
+    executing.removeIf(entry -> !entry.executing);
+    return executing.stream();
+  }
+
   private Optional<Entry> entry(long id) {
     Entry entry = live.get(id);
     return Optional.ofNullable(entry == null ? ended.get(id) : entry);
   }
 
   private WaitingLine line(Entry entry) {
-    return waiting.computeIfAbsent(entry.spec.queue(), name -> new WaitingLine());
+    return line(entry.spec.queue());
+  }
+
+  private WaitingLine line(String queue) {
+    return waiting.computeIfAbsent(queue, name -> new WaitingLine());
   }
 
   private void wait(Entry entry, Instant runAt, boolean refund) {
     entry.executing = false;
     entry.runAt = runAt;
     entry.attempt -= refund ? 1 : 0;
-    line(entry).add(entry);
+    lineUp(entry);
+  }
+
+  private void lineUp(Entry entry) {
+    if (!entry.suspended) {
+      line(entry).add(entry);
+    }
   }
 
   private void end(Entry entry, JobState state, @Nullable String result, Instant now) {
     entry.end(state, result, now);
     live.remove(entry.id);
     ended.put(entry.id, entry);
-    if (ended.size() > MAX_FINAL_JOBS) {
-      uniques.forget(ended.remove(ended.keySet().iterator().next()));
+    ties.ended(entry);
+    for (int tries = 0; tries < 2 && ended.size() > MAX_FINAL_JOBS; tries++) {
+      forgetOldest();
+    }
+  }
+
+  // One that must be kept goes to the end of the line, or it would be looked at again and again.
+  private void forgetOldest() {
+    Entry oldest = ended.values().iterator().next();
+    ended.remove(oldest.id);
+    if (ties.keeps(oldest)) {
+      ended.put(oldest.id, oldest);
+    } else {
+      uniques.forget(oldest);
+      ties.forget(oldest);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.neuralbridge.queue;
 
 import io.neuralbridge.job.Job;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * A node's right to run a job and to say how it ended.
@@ -12,4 +13,11 @@ import java.time.Instant;
  * @param claimedAt the store's time when it was claimed: from here a node measures deadlines, with
  *     a clock of its own that need not agree with the store's
  */
-public record Lease(Job job, long token, boolean cancelRequested, Instant claimedAt) {}
+public record Lease(Job job, long token, boolean cancelRequested, Instant claimedAt) {
+
+  /** By priority, then due time, then age. */
+  public static final Comparator<Lease> ORDER =
+      Comparator.comparing((Lease lease) -> lease.job().spec().priority())
+          .thenComparing(lease -> lease.job().runAt())
+          .thenComparing(lease -> lease.job().id());
+}

@@ -1,5 +1,6 @@
 package io.neuralbridge.queue;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
@@ -24,15 +25,27 @@ import java.util.Set;
 public interface Queue extends Inserter {
 
   /**
-   * Leases due jobs of one queue to a node: lowest priority number first, then the earliest due,
-   * then the oldest. Each begins an attempt. Nothing is leased to a node that is not {@linkplain
-   * #join joined}.
+   * Moves on what waits for jobs that have ended since, the oldest first: frees the jobs whose
+   * needs are all fulfilled, gives up those that need what failed, ends flows whose last job is
+   * final and frees or gives up their callbacks.
+   *
+   * @param limit how much is looked at in one round, at least 1
+   */
+  Staged stage(int limit);
+
+  /**
+   * Leases due jobs of one queue to a node: lowest priority number first, as {@linkplain
+   * QueueLimits#ageing ageing} counts it; keys in fair turns; then the earliest due, then the
+   * oldest. Each begins an attempt. Nothing is leased to a node that is not {@linkplain #join
+   * joined}, from a queue that is paused, or beyond the queue's {@linkplain QueueLimits limits}.
+   *
+   * @return what was leased, by priority, then due time, then age
    */
   List<Lease> claim(Claim claim);
 
   /**
-   * How long until the next waiting job of a queue is due; zero if one is due now, empty if none
-   * waits.
+   * How long until a job of a queue may begin: zero if one may now; empty if none waits, or all
+   * that wait do so for the end of others.
    */
   Optional<Duration> untilNextDue(String queue);
 
@@ -61,6 +74,12 @@ public interface Queue extends Inserter {
    */
   Map<Long, Long> leases(long node);
 
+  /** What concerns a node and should not wait for its heartbeat. */
+  Notices notices(long node);
+
+  /** What is stored about queues, and may be changed at run time. */
+  QueueControls controls();
+
   /** Removes a node; leases that it still has are up for {@linkplain #rescue rescue} at once. */
   void leave(long node);
 
@@ -83,14 +102,17 @@ public interface Queue extends Inserter {
   /**
    * Makes waiting and final jobs available now, with at least one attempt left and no cancellation
    * still to come. A final job takes its unique key again; where another job holds it, it stays as
-   * it is.
+   * it is. A final job that needs others is suspended; a suspended one no longer waits for those that
+   * have failed.
    *
    * @return the ids that were made available
    */
   Set<Long> retry(Collection<Long> ids);
 
   /**
-   * Deletes final jobs that ended longer than {@code retention} ago, with their errors.
+   * Deletes final jobs that ended longer than {@code retention} ago, with their errors, and flows
+   * whose last job is gone. Kept are jobs that a suspended one needs, and those of a flow that has
+   * not finished.
    *
    * @param limit how many at most
    * @return how many were deleted
@@ -100,8 +122,17 @@ public interface Queue extends Inserter {
   /** A job as it stands now, live or final. */
   Optional<Job> find(long id);
 
+  /** Many jobs as they stand now, by id; those that are not there are missing. */
+  List<Job> find(Collection<Long> ids);
+
+  /** Which of these jobs are there and not final. Cheaper than reading them. */
+  Set<Long> live(Collection<Long> ids);
+
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);
+
+  /** The flows that jobs belong to. */
+  FlowStore flows();
 
   /** How many jobs are in each state; every state has an entry. */
   Map<JobState, Long> counts();

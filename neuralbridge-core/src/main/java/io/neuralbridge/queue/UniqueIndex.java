@@ -1,6 +1,5 @@
 package io.neuralbridge.queue;
 
-import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.NewJob;
 import io.neuralbridge.job.Unique;
 import io.neuralbridge.job.UniqueKey;
@@ -61,21 +60,7 @@ final class UniqueIndex {
 
   /** What an existing job that waits takes over; it must not stand in a line meanwhile. */
   static void replace(Entry existing, NewJob job, UniqueKey key, Instant now) {
-    JobSpec old = existing.spec;
-    JobSpec spec = job.spec();
-    existing.spec =
-        new JobSpec(
-            old.kind(),
-            old.queue(),
-            key.replaces(Unique.Field.PRIORITY) ? spec.priority() : old.priority(),
-            key.replaces(Unique.Field.MAX_ATTEMPTS)
-                ? Math.max(spec.maxAttempts(), existing.attempt + 1)
-                : old.maxAttempts(),
-            key.replaces(Unique.Field.ARGS) ? spec.args() : old.args(),
-            key.replaces(Unique.Field.TAGS) ? spec.tags() : old.tags(),
-            key.replaces(Unique.Field.META) ? spec.meta() : old.meta(),
-            old.share(),
-            key.replaces(Unique.Field.DEADLINE) ? spec.deadline() : old.deadline());
+    existing.spec = key.replace(existing.spec, job.spec(), existing.attempt);
     if (key.replaces(Unique.Field.RUN_AT)) {
       existing.runAt = job.dueAt(now);
     }

@@ -93,7 +93,8 @@ class JobValuesTest {
     assertThatThrownBy(() -> TYPE.request("x").at(Instant.MIN)).hasMessageContaining("9999");
     assertThatThrownBy(() -> Outcome.snoozed(ENDLESS)).hasMessageContaining("a snooze must be");
     assertThatThrownBy(
-            () -> new JobOptions(Map.of(), Duration.ofMillis(1), now, Share.DEFAULT, null))
+            () ->
+                new JobOptions(Map.of(), Duration.ofMillis(1), now, Share.DEFAULT, null, Ties.NONE))
         .hasMessageContaining("not both");
   }
 

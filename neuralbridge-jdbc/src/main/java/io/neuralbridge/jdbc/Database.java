@@ -1,5 +1,6 @@
 package io.neuralbridge.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
@@ -8,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -43,12 +45,17 @@ final class Database {
     this.clock = clock;
     this.isolate = isolate;
     this.checkpoints = checkpoint ? new Checkpoints() : null;
-    this.jdbi = Jdbi.create(dataSource);
+    this.jdbi = configure(Jdbi.create(dataSource));
+  }
+
+  private Jdbi configure(Jdbi jdbi) {
     jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
     jdbi.define("now", Session.NOW);
     jdbi.define("job", JobRows.JOB);
     jdbi.define("lasting", JobRows.LASTING);
+    jdbi.define("unneeded", ControlStatements.UNNEEDED);
     dialect.configure(jdbi);
+    return jdbi;
   }
 
   /**
@@ -94,6 +101,21 @@ final class Database {
       try (Handle handle = jdbi.open()) {
         checkpoints.await(handle);
       }
+    }
+  }
+
+  /**
+   * Runs {@code work} in a transaction that the caller has begun. It is neither ended nor tried
+   * again, nothing is set on it, and the connection stays open.
+   */
+  <T> T join(Connection connection, Function<Session, T> work) {
+    Jdbi callers = configure(Jdbi.create(connection));
+    callers.getConfig(Handles.class).setForceEndTransactions(false);
+    try (Handle handle = callers.open()) {
+      return work.apply(new Session(handle, now()));
+    } catch (JdbiException e) {
+      SQLException cause = sqlCause(e);
+      throw cause == null ? e : explain(Trouble.of(cause, dialect).code(), cause, e);
     }
   }
 

@@ -2,21 +2,24 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
-import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.h2.api.ErrorCode;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** H2 2.2 and later: no arrays of rows, but round trips cost nothing. */
 final class H2Dialect implements Dialect {
@@ -24,10 +27,11 @@ final class H2Dialect implements Dialect {
   private static final String INSERT =
       """
       INSERT INTO nb_job
-        (kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-         created_at, run_at)
-      VALUES (:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, :key, :weight,
-              cast(:deadline AS timestamp(6) with time zone), <now>,
+        (<unique>kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+         state, needed, flow_id, created_at, run_at)
+      VALUES (<uniqueValues>:kind, :queue, :priority, :maxAttempts, :tags, :args, :meta, :key, :weight,
+              cast(:deadline AS timestamp(6) with time zone), :state, :needed, nullif(:flow, 0),
+              <now>,
               coalesce(cast(:runAt AS timestamp(6) with time zone), <later>))
       """;
 
@@ -36,17 +40,22 @@ final class H2Dialect implements Dialect {
       INSERT INTO nb_job_args (job_id, args) VALUES (:id, :args)
       """;
 
-  private static final String IS_JOINED =
+  private static final String MAY_CLAIM =
       """
-      SELECT count(*) FROM nb_node WHERE id = :node
+      SELECT count(*) FROM nb_node
+      WHERE id = :node
+        AND NOT EXISTS (SELECT 1 FROM nb_queue q WHERE q.name = :queue AND NOT q.plain)
       """;
 
   // All columns of the index in the order make H2 stop at the limit.
   private static final String DUE =
       """
-      SELECT id FROM nb_job
-      WHERE state = 0 AND queue = :queue AND priority = :priority AND run_at <= <now>
-      ORDER BY state, queue, priority, run_at, id
+      SELECT j.id FROM nb_job j
+      WHERE j.state = 0 AND <unkeyed> AND j.queue = :queue AND j.priority = :priority
+        AND j.run_at <= dateadd(microsecond, -:from, <now>)
+        AND j.run_at > coalesce(
+              dateadd(microsecond, -:to, <now>), timestamp with time zone '0000-01-01 00:00:00+00')
+      ORDER BY <by_due_time>
       LIMIT :limit
       """;
 
@@ -71,7 +80,9 @@ final class H2Dialect implements Dialect {
 
   private static final String LOCK =
       """
-      SELECT id, token FROM nb_job WHERE id = ANY(:ids) AND token IS NOT NULL FOR UPDATE
+      SELECT id, token, needed, flow_id FROM nb_job
+      WHERE id = ANY(:ids) AND token IS NOT NULL
+      FOR UPDATE
       """;
 
   private static final String MOVE =
@@ -93,6 +104,23 @@ final class H2Dialect implements Dialect {
                         WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
+      """;
+
+  private static final String LOCK_CHAINS =
+      """
+      SELECT chain_key, tail_id FROM nb_chain WHERE chain_key = ANY(:keys)
+      ORDER BY chain_key
+      FOR UPDATE
+      """;
+
+  private static final String ADD_CHAIN =
+      """
+      INSERT INTO nb_chain (chain_key, tail_id) VALUES (:key, 0)
+      """;
+
+  private static final String NOTE =
+      """
+      UPDATE nb_job_link SET state = :state WHERE job_id = :job AND needs_id = :needs
       """;
 
   private static final String SAVE_ERROR =
@@ -119,7 +147,12 @@ final class H2Dialect implements Dialect {
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "varchar");
+    jdbi.registerArrayType(Boolean.class, "boolean");
+    jdbi.define("for_share", "FOR UPDATE");
     jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
+    jdbi.define("keyed", "j.keyed = TRUE");
+    jdbi.define("unkeyed", "j.keyed = FALSE");
+    jdbi.define("by_due_time", "j.state, j.queue, j.keyed, j.priority, j.run_at, j.id");
   }
 
   @Override
@@ -145,11 +178,19 @@ final class H2Dialect implements Dialect {
   public void guard(Session session) {}
 
   @Override
-  public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
-    PreparedBatch batch = session.batch(INSERT);
-    for (NewJob job : jobs) {
+  public WakeUps wakeUps(Database database, DataSource dataSource) {
+    return WakeUps.NONE;
+  }
+
+  @Override
+  public List<JobRows.Inserted> insert(
+      Session session, List<JobRows.NewRow> rows, @Nullable List<Long> ids) {
+    PreparedBatch batch = H2Unique.columns(session.batch(INSERT), ids);
+    for (int i = 0; i < rows.size(); i++) {
+      JobRows.NewRow row = rows.get(i);
+      NewJob job = row.job();
       JobSpec spec = job.spec();
-      batch
+      H2Unique.bind(batch, job, ids == null ? null : ids.get(i))
           .bind("now", session.now())
           .bind("kind", spec.kind())
           .bind("queue", spec.queue())
@@ -161,14 +202,27 @@ final class H2Dialect implements Dialect {
           .bind("key", SqlText.cleanOrNull(spec.share().key()))
           .bind("weight", spec.share().weight())
           .bind("deadline", SqlText.instantOrNull(spec.deadline()))
+          .bind("state", row.state())
+          .bind("needed", row.needed())
+          .bind("flow", row.flowOrZero())
           .bind("runAt", SqlText.instantOrNull(job.runAt()))
           .bind("delay", SqlText.micros(job.delay()))
           .add();
     }
     return batch
         .executePreparedBatch("id", "created_at", "run_at")
-        .map((row, context) -> JobRows.Inserted.of(row))
+        .map((inserted, context) -> JobRows.Inserted.of(inserted))
         .list();
+  }
+
+  @Override
+  public List<Long> drawIds(Session session, int count) {
+    return H2Unique.drawIds(session, count);
+  }
+
+  @Override
+  public Set<String> takeKeys(Session session, List<KeyWish> wishes) {
+    return H2Unique.takeKeys(session, wishes);
   }
 
   @Override
@@ -181,11 +235,12 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
+  public List<JobRows.Leased> claim(
+      Session session, Claim claim, List<Band.Range> ranges, long token) {
     List<Long> ids = new ArrayList<>();
-    if (isJoined(session, claim.node())) {
-      for (int priority = 0; priority <= JobType.LOWEST_PRIORITY; priority++) {
-        claim(session, claim, token, priority, ids);
+    if (mayClaim(session, claim)) {
+      for (Band.Range range : ranges) {
+        claim(session, claim, token, range, ids);
       }
     }
     return ids.isEmpty() ? List.of() : leased(session, ids);
@@ -193,32 +248,55 @@ final class H2Dialect implements Dialect {
 
   // Again while there are due jobs: those that it saw may have gone to another while it waited.
   private static void claim(
-      Session session, Claim claim, long token, int priority, List<Long> ids) {
+      Session session, Claim claim, long token, Band.Range range, List<Long> ids) {
     while (ids.size() < claim.limit()) {
-      List<Long> due = due(session, claim, priority, claim.limit() - ids.size());
+      List<Long> due = due(session, claim, range, claim.limit() - ids.size());
       if (due.isEmpty()) {
         return;
       }
-      List<Long> picked = pick(session, due);
-      if (!picked.isEmpty()) {
-        lease(session, claim.node(), token, picked);
-        ids.addAll(picked);
-      }
+      ids.addAll(pickAndLease(session, claim, token, due));
     }
   }
 
-  private static boolean isJoined(Session session, long node) {
-    return session.query(IS_JOINED).bind("node", node).mapTo(Long.class).one() > 0;
+  private static boolean mayClaim(Session session, Claim claim) {
+    return session
+            .query(MAY_CLAIM)
+            .bind("node", claim.node())
+            .bind("queue", claim.queue())
+            .mapTo(Long.class)
+            .one()
+        > 0;
   }
 
-  private static List<Long> due(Session session, Claim claim, int priority, int limit) {
+  private static List<Long> due(Session session, Claim claim, Band.Range range, int limit) {
     return session
         .query(DUE)
         .bind("queue", claim.queue())
-        .bind("priority", priority)
+        .bind("priority", range.priority())
+        .bind("from", SqlText.micros(range.from()))
+        .bindByType("to", QueueRow.microsOrNull(range.to()), Long.class)
         .bind("limit", limit)
         .mapTo(Long.class)
         .list();
+  }
+
+  @Override
+  public DueJobs dueJobs(Session session, String queue) {
+    return new H2DueRows(session, queue);
+  }
+
+  @Override
+  public List<JobRows.Leased> lease(Session session, Claim claim, long token, List<Long> ids) {
+    List<Long> picked = pickAndLease(session, claim, token, ids);
+    return picked.isEmpty() ? List.of() : leased(session, picked);
+  }
+
+  private static List<Long> pickAndLease(Session session, Claim claim, long token, List<Long> due) {
+    List<Long> picked = pick(session, due);
+    if (!picked.isEmpty()) {
+      lease(session, claim.node(), token, picked);
+    }
+    return picked;
   }
 
   private static List<Long> pick(Session session, List<Long> due) {
@@ -243,15 +321,17 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public Collection<JobRows.Key> finish(
+  public Collection<JobRows.Ended> finish(
       Session session, List<Transition.Finish> ends, int crashes) {
-    Map<Long, Long> tokens = lock(session, ends.stream().map(Transition::jobId).toList());
-    Set<JobRows.Key> accepted = new HashSet<>();
+    Map<JobRows.Key, JobRows.Ended> leases =
+        lock(session, ends.stream().map(Transition::jobId).toList());
+    List<JobRows.Ended> accepted = new ArrayList<>();
     PreparedBatch moves = session.batch(MOVE);
     PreparedBatch deletes = session.batch(DELETE);
     for (Transition.Finish end : ends) {
-      if (tokens.remove(end.jobId(), end.token())) {
-        accepted.add(new JobRows.Key(end.jobId(), end.token()));
+      JobRows.Ended ended = leases.remove(new JobRows.Key(end.jobId(), end.token()));
+      if (ended != null) {
+        accepted.add(ended);
         moves
             .bind("now", session.now())
             .bind("id", end.jobId())
@@ -269,14 +349,14 @@ final class H2Dialect implements Dialect {
     return accepted;
   }
 
-  private static Map<Long, Long> lock(Session session, List<Long> ids) {
-    Map<Long, Long> tokens = new HashMap<>();
+  private static Map<JobRows.Key, JobRows.Ended> lock(Session session, List<Long> ids) {
+    Map<JobRows.Key, JobRows.Ended> leases = new HashMap<>();
     session
         .query(LOCK)
         .bindArray("ids", Long.class, ids)
-        .map((row, context) -> JobRows.Key.of(row))
-        .forEach(key -> tokens.put(key.id(), key.token()));
-    return tokens;
+        .map((row, context) -> JobRows.Ended.of(row))
+        .forEach(lease -> leases.put(lease.key(), lease));
+    return leases;
   }
 
   @Override
@@ -314,6 +394,35 @@ final class H2Dialect implements Dialect {
           .bind("code", SqlText.clean(error.code()))
           .bind("message", SqlText.clean(error.message()))
           .bind("trace", SqlText.clean(error.trace()))
+          .add();
+    }
+    batch.execute();
+  }
+
+  @Override
+  public Map<String, Long> lockChains(Session session, List<String> keys) {
+    Map<String, Long> tails = new HashMap<>();
+    session
+        .query(LOCK_CHAINS)
+        .bindArray("keys", String.class, keys)
+        .map((row, context) -> Map.entry(row.getString("chain_key"), row.getLong("tail_id")))
+        .forEach(row -> tails.put(row.getKey(), row.getValue()));
+    PreparedBatch batch = session.batch(ADD_CHAIN);
+    keys.stream()
+        .filter(key -> tails.putIfAbsent(key, 0L) == null)
+        .forEach(key -> batch.bind("key", key).add());
+    batch.execute();
+    return tails;
+  }
+
+  @Override
+  public void note(Session session, List<LinkStatements.Change> changes) {
+    PreparedBatch batch = session.batch(NOTE);
+    for (LinkStatements.Change change : changes) {
+      batch
+          .bind("job", change.job())
+          .bind("needs", change.needs())
+          .bind("state", LinkStatements.stored(change.state()))
           .add();
     }
     batch.execute();

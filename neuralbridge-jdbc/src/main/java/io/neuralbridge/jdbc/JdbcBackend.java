@@ -1,7 +1,10 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.WakeUps;
+import io.neuralbridge.schedule.Scheduler;
 import io.neuralbridge.vector.VectorStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +44,17 @@ public final class JdbcBackend implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JdbcBackend.class);
   private static final List<String> DATABASES = List.of("postgresql", "h2");
 
+  private final Database database;
   private final Queue queue;
+  private final Scheduler scheduler;
   private final KnowledgeStore knowledge;
   private final VectorStore vectors;
   private final @Nullable EmbeddedDatabase owned;
 
-  private JdbcBackend(Database database, @Nullable EmbeddedDatabase owned) {
-    this.queue = new JdbcQueue(database);
+  private JdbcBackend(Database database, WakeUps wakeUps, @Nullable EmbeddedDatabase owned) {
+    this.database = database;
+    this.queue = new JdbcQueue(database, wakeUps);
+    this.scheduler = new JdbcScheduler(database);
     this.knowledge = new JdbcKnowledgeStore(database);
     this.vectors = new JdbcVectorStore(database);
     this.owned = owned;
@@ -90,7 +98,8 @@ public final class JdbcBackend implements AutoCloseable {
   }
 
   static JdbcBackend of(DataSource dataSource, Migration migration, @Nullable InstantSource clock) {
-    return new JdbcBackend(open(dataSource, migration, clock), null);
+    Database database = open(dataSource, migration, clock);
+    return new JdbcBackend(database, database.dialect.wakeUps(database, dataSource), null);
   }
 
   private static JdbcBackend owning(EmbeddedDatabase embedded) {
@@ -99,7 +108,7 @@ public final class JdbcBackend implements AutoCloseable {
       // Having the file proves that no other process lives: their jobs need not wait until that
       // shows.
       database.run(NodeStatements::buryAll);
-      return new JdbcBackend(database, embedded);
+      return new JdbcBackend(database, WakeUps.NONE, embedded);
     } catch (RuntimeException e) {
       embedded.close();
       throw e;
@@ -181,9 +190,46 @@ public final class JdbcBackend implements AutoCloseable {
     return Migrations.sql(database.toLowerCase(Locale.ROOT));
   }
 
+  /**
+   * The same database without LISTEN and NOTIFY (PostgreSQL): jobs of other processes are then
+   * found by polling alone. For poolers in transaction mode, and for pools whose every connection
+   * counts: otherwise each bridge that is started keeps one of them, provided that the pool has
+   * another.
+   */
+  public JdbcBackend withoutNotifications() {
+    return new JdbcBackend(database, WakeUps.NONE, owned);
+  }
+
   /** The store of jobs. */
   public Queue queue() {
     return queue;
+  }
+
+  /**
+   * Lets jobs be stored in a transaction of the caller's, for {@code bridge.using(…)}: they are
+   * there when it commits, and were never there when it rolls back. The transaction stays the
+   * caller's: it is not ended, not tried again after a failure, and nothing is set on it. Its
+   * database must be this one, with the tables on its search path.
+   *
+   * <p>A unique key that it takes, or finds taken, is locked until it ends: others who want that
+   * key wait. Keep it short. On H2 in a file a commit of the caller's may be lost if the process is
+   * killed within half a second.
+   *
+   * @param connection for one thread at a time; not closed
+   * @throws IllegalArgumentException if the connection is in auto-commit mode
+   */
+  public Inserter inTransaction(Connection connection) {
+    return new CallersTransaction(database, connection);
+  }
+
+  /** The same, in the transaction that a Jdbi handle has begun. */
+  public Inserter inTransaction(Handle handle) {
+    return inTransaction(handle.getConnection());
+  }
+
+  /** The store of recurring jobs, which go into {@link #queue}. */
+  public Scheduler scheduler() {
+    return scheduler;
   }
 
   /** The store of documents and chunks. */

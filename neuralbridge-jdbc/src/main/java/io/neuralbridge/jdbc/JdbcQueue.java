@@ -1,5 +1,6 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
@@ -7,105 +8,129 @@ import io.neuralbridge.job.NewJob;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
 import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
+import io.neuralbridge.queue.Staged;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /** A {@link Queue} in a database: every verb is one transaction. */
 final class JdbcQueue implements Queue {
 
-  private static final int INSERT_CHUNK = 1_000;
+  private static final int READ_CHUNK = 1_000;
   private static final int RESCUE_CHUNK = 1_000;
-  private static final Comparator<Lease> CLAIM_ORDER =
-      Comparator.comparing((Lease lease) -> lease.job().spec().priority())
-          .thenComparing(lease -> lease.job().runAt())
-          .thenComparing(lease -> lease.job().id());
 
   private final Database database;
+  private final Claims claims;
+  private final QueueControls controls;
+  private final WakeUps wakeUps;
   private final SecureRandom random = new SecureRandom();
 
-  JdbcQueue(Database database) {
+  JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
+    this.claims = new Claims(database.dialect);
+    this.controls = new JdbcControls(database);
+    this.wakeUps = wakeUps;
+  }
+
+  @Override
+  public WakeUps wakeUps() {
+    return wakeUps;
   }
 
   @Override
   public List<Job> insert(List<NewJob> jobs) {
-    return jobs.isEmpty() ? List.of() : database.run(session -> insert(session, jobs));
-  }
-
-  private List<Job> insert(Session session, List<NewJob> jobs) {
-    List<Job> inserted = new ArrayList<>(jobs.size());
-    for (int from = 0; from < jobs.size(); from += INSERT_CHUNK) {
-      List<NewJob> chunk = jobs.subList(from, Math.min(from + INSERT_CHUNK, jobs.size()));
-      inserted.addAll(insertChunk(session, chunk));
-    }
+    List<Job> inserted =
+        jobs.isEmpty()
+            ? List.of()
+            : database.run(session -> JobInserts.insert(session, database.dialect, jobs));
+    inserted.stream()
+        .filter(job -> job.spec().share().key() != null)
+        .map(Job::queue)
+        .distinct()
+        .forEach(claims::forget);
     return inserted;
   }
 
-  private List<Job> insertChunk(Session session, List<NewJob> jobs) {
-    List<JobRows.Inserted> rows = new ArrayList<>(database.dialect.insert(session, jobs));
-    rows.sort(Comparator.comparing(JobRows.Inserted::id));
-    List<Job> inserted = new ArrayList<>(jobs.size());
-    List<Long> largeIds = new ArrayList<>();
-    List<String> largeArgs = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      NewJob job = jobs.get(i);
-      inserted.add(rows.get(i).toJob(job.spec()));
-      if (JobArgs.isLarge(job)) {
-        largeIds.add(rows.get(i).id());
-        largeArgs.add(SqlText.clean(job.spec().args()));
-      }
-    }
-    if (!largeIds.isEmpty()) {
-      database.dialect.insertArgs(session, largeIds, largeArgs);
-    }
-    return inserted;
+  // What a kill undoes of it is found again: the news is deleted in the same transaction.
+  @Override
+  public Staged stage(int limit) {
+    return database.runDeferred(
+        session -> {
+          database.dialect.guard(session);
+          return JdbcStager.stage(session, database.dialect, limit);
+        });
+  }
+
+  @Override
+  public FlowStore flows() {
+    return new JdbcFlowStore(database);
   }
 
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
-    return database.runStatement(session -> database.dialect.claim(session, claim, token)).stream()
+    return leased(claim, token).stream()
         .map(leased -> leased.lease(token))
-        .sorted(CLAIM_ORDER)
+        .sorted(Lease.ORDER)
         .toList();
+  }
+
+  // What a busy queue gives is one statement, which commits by itself.
+  private List<JobRows.Leased> leased(Claim claim, long token) {
+    List<JobRows.Leased> leased =
+        claims.isBusy(claim.queue())
+            ? database.runStatement(session -> claims.claimFromBusy(session, claim, token))
+            : List.of();
+    int rest = claim.limit() - leased.size();
+    if (rest == 0) {
+      return leased;
+    }
+    Claim more = new Claim(claim.queue(), claim.node(), rest);
+    List<JobRows.Leased> all = new ArrayList<>(leased);
+    all.addAll(
+        database.run(
+            session -> {
+              database.dialect.guard(session);
+              return claims.claim(session, more, token);
+            }));
+    return all;
   }
 
   @Override
   public Optional<Duration> untilNextDue(String queue) {
-    return database.runRepeatable(session -> ReadStatements.untilNextDue(session, queue));
+    return database.runRepeatable(session -> claims.untilNextDue(session, queue));
   }
 
   @Override
   public Set<Long> settle(List<Transition> transitions) {
-    if (transitions.isEmpty()) {
-      return Set.of();
-    }
-    Settlement settlement = Settlement.of(transitions);
-    return settlement.isOneStatement()
-        ? database.runStatement(session -> settle(session, settlement, 0))
-        : database.run(session -> settleGuarded(session, settlement, 0));
-  }
-
-  private Set<Long> settleGuarded(Session session, Settlement settlement, int crashes) {
-    database.dialect.guard(session);
-    return settle(session, settlement, crashes);
+    return transitions.isEmpty()
+        ? Set.of()
+        : database.run(session -> settle(session, Settlement.of(transitions), 0));
   }
 
   private Set<Long> settle(Session session, Settlement settlement, int crashes) {
     Set<JobRows.Key> accepted = new HashSet<>();
-    if (!settlement.ends().isEmpty()) {
-      accepted.addAll(database.dialect.finish(session, settlement.ends(), crashes));
+    if (settlement.ends().isEmpty()) {
+      database.dialect.guard(session);
+    } else {
+      Collection<JobRows.Ended> ended =
+          database.dialect.finish(session, settlement.ends(), crashes);
+      ended.forEach(job -> accepted.add(job.key()));
+      NewsStatements.tellEnded(session, ended);
     }
     if (!settlement.backs().isEmpty()) {
       accepted.addAll(database.dialect.back(session, settlement.backs(), crashes));
@@ -136,6 +161,16 @@ final class JdbcQueue implements Queue {
   @Override
   public Map<Long, Long> leases(long node) {
     return database.runRepeatable(session -> NodeStatements.leases(session, node));
+  }
+
+  @Override
+  public Notices notices(long node) {
+    return database.runRepeatable(session -> NoticeStatements.read(session, node));
+  }
+
+  @Override
+  public QueueControls controls() {
+    return controls;
   }
 
   @Override
@@ -200,7 +235,7 @@ final class JdbcQueue implements Queue {
         : database.run(
             session -> {
               database.dialect.guard(session);
-              return ControlStatements.retry(session, ids);
+              return ControlStatements.retry(session, database.dialect, ids);
             });
   }
 
@@ -213,6 +248,27 @@ final class JdbcQueue implements Queue {
   public Optional<Job> find(long id) {
     return database.runRepeatable(session -> ReadStatements.find(session, Set.of(id))).stream()
         .findFirst();
+  }
+
+  @Override
+  public List<Job> find(Collection<Long> ids) {
+    return byChunks(ids, (session, chunk) -> ReadStatements.find(session, chunk));
+  }
+
+  @Override
+  public Set<Long> live(Collection<Long> ids) {
+    return new HashSet<>(byChunks(ids, ReadStatements::live));
+  }
+
+  private <T> List<T> byChunks(Collection<Long> ids, BiFunction<Session, Set<Long>, List<T>> read) {
+    List<Long> sorted = new ArrayList<>(new TreeSet<>(ids));
+    List<T> found = new ArrayList<>();
+    for (int from = 0; from < sorted.size(); from += READ_CHUNK) {
+      Set<Long> chunk =
+          new TreeSet<>(sorted.subList(from, Math.min(from + READ_CHUNK, sorted.size())));
+      found.addAll(database.runRepeatable(session -> read.apply(session, chunk)));
+    }
+    return found;
   }
 
   @Override

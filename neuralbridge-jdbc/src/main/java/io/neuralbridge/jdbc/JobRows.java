@@ -5,6 +5,7 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.NewJob;
 import io.neuralbridge.job.Share;
 import io.neuralbridge.queue.Lease;
 import java.sql.ResultSet;
@@ -30,7 +31,7 @@ final class JobRows {
   static final String JOB =
       """
       j.id, j.kind, j.queue, j.priority, j.max_attempts, j.tags, j.meta, j.state, j.attempt, \
-      j.crashes, j.limit_key, j.weight, j.deadline, j.created_at, j.run_at, j.run_at <= %s AS due, \
+      j.crashes, j.flow_id, j.needed, j.limit_key, j.weight, j.deadline, j.created_at, j.run_at, j.run_at <= %s AS due, \
       coalesce(j.args, (SELECT a.args FROM nb_job_args a WHERE a.job_id = j.id)) AS args"""
           .formatted(Session.NOW);
 
@@ -38,7 +39,7 @@ final class JobRows {
   static final String LASTING =
       """
       id, run_at, created_at, priority, attempt, max_attempts, weight, needed, unique_while, \
-      flow_id, deadline, queue, kind, limit_key, unique_key, tags, args, meta""";
+      unique_until, flow_id, deadline, queue, kind, limit_key, unique_key, tags, args, meta""";
 
   /** The two keys that a settle must know. */
   record Key(long id, long token) implements Comparable<Key> {
@@ -56,15 +57,48 @@ final class JobRows {
     }
   }
 
+  /** A lease that has ended, or a job that was given up, and who may wait for it. */
+  record Ended(Key key, boolean needed, @Nullable Long flow) {
+
+    static Ended of(ResultSet row) throws SQLException {
+      return new Ended(Key.of(row), row.getBoolean("needed"), row.getObject("flow_id", Long.class));
+    }
+  }
+
+  /**
+   * A job to insert.
+   *
+   * @param suspended whether it waits for others
+   * @param needed whether others wait for it
+   * @param flow the flow that it belongs to, or null
+   */
+  record NewRow(NewJob job, boolean suspended, boolean needed, @Nullable Long flow) {
+
+    static NewRow untied(NewJob job) {
+      return new NewRow(job, false, false, null);
+    }
+
+    int state() {
+      return suspended ? SUSPENDED : WAITING;
+    }
+
+    // 0 for none: arrays with nulls have no common form.
+    long flowOrZero() {
+      return flow == null ? 0 : flow;
+    }
+  }
+
   record Inserted(long id, Instant createdAt, Instant runAt) {
 
     static Inserted of(ResultSet row) throws SQLException {
       return new Inserted(row.getLong("id"), instant(row, "created_at"), instant(row, "run_at"));
     }
 
-    Job toJob(JobSpec spec) {
-      JobState state = state(WAITING, !runAt.isAfter(createdAt), 0);
-      return new Job(id, spec, state, 0, 0, createdAt, runAt, null, null);
+    Job toJob(NewRow row) {
+      JobState state = state(row.state(), !runAt.isAfter(createdAt), 0);
+      JobSpec spec = row.job().spec();
+      return new Job(
+          id, spec, state, 0, 0, createdAt, runAt, null, null, false, row.flow(), row.needed());
     }
   }
 
@@ -105,10 +139,13 @@ final class JobRows {
         instant(row, "created_at"),
         instant(row, "run_at"),
         finishedAt,
-        result);
+        result,
+        false,
+        row.getObject("flow_id", Long.class),
+        row.getBoolean("needed"));
   }
 
-  private static JobSpec spec(ResultSet row) throws SQLException {
+  static JobSpec spec(ResultSet row) throws SQLException {
     return new JobSpec(
         row.getString("kind"),
         row.getString("queue"),

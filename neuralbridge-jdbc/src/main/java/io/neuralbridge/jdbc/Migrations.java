@@ -18,7 +18,13 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** In order; a test compares them with what is on the class path. */
-  static final List<String> FILES = List.of("V1__jobs.sql", "V2__knowledge.sql");
+  static final List<String> FILES =
+      List.of(
+          "V1__jobs.sql",
+          "V2__knowledge.sql",
+          "V3__flows.sql",
+          "V4__schedule.sql",
+          "V5__queues.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
@@ -31,8 +37,10 @@ final class Migrations {
   private static final String CHECK =
       """
       SELECT 1
-      FROM nb_node, nb_job, nb_job_args, nb_job_history, nb_job_error,
-           nb_document, nb_chunk, nb_chunk_text, nb_vector_collection, nb_vector
+      FROM nb_node, nb_job, nb_job_unique, nb_job_args, nb_job_history, nb_job_error,
+           nb_job_link, nb_job_news, nb_flow, nb_flow_job, nb_flow_callback, nb_chain,
+           nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection,
+           nb_vector, nb_schedule, nb_schedule_run
       WHERE 1 = 0
       """;
 

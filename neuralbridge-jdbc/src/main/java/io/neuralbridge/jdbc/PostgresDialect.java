@@ -2,15 +2,22 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.DueJobs;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.queue.WakeUps;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -22,24 +29,25 @@ import org.postgresql.PGStatement;
 final class PostgresDialect implements Dialect {
 
   // Arrays are cast because a driver in simple query mode sends them untyped. The sort makes ids
-  // grow in the order given.
+  // grow in the order given. <unique…> is empty where no job has a unique key.
   private static final String INSERT =
       """
       INSERT INTO nb_job
-        (kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-         created_at, run_at)
-      SELECT v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta, v.limit_key,
-             v.weight, v.deadline, <now>,
+        (<unique>kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
+         state, needed, flow_id, created_at, run_at)
+      SELECT <uniqueValues>v.kind, v.queue, v.priority, v.max_attempts, v.tags, v.args, v.meta,
+             v.limit_key, v.weight, v.deadline, v.state, v.needed, nullif(v.flow_id, 0), <now>,
              coalesce(v.run_at, <now> + v.delay * interval '1 microsecond')
       FROM unnest(
              cast(:kinds AS text[]), cast(:queues AS text[]), cast(:priorities AS smallint[]),
              cast(:maxAttempts AS smallint[]), cast(:tags AS text[]), cast(:args AS text[]),
              cast(:metas AS text[]), cast(:keys AS text[]), cast(:weights AS integer[]),
-             cast(:deadlines AS timestamptz[]), cast(:runAts AS timestamptz[]),
-             cast(:delays AS bigint[]))
+             cast(:deadlines AS timestamptz[]), cast(:states AS smallint[]),
+             cast(:needed AS boolean[]), cast(:flows AS bigint[]),
+             cast(:runAts AS timestamptz[]), cast(:delays AS bigint[])<uniqueArrays>)
            WITH ORDINALITY
            AS v(kind, queue, priority, max_attempts, tags, args, meta, limit_key, weight, deadline,
-                run_at, delay, n)
+                state, needed, flow_id, run_at, delay<uniqueNames>, n)
       ORDER BY v.n
       RETURNING id, created_at, run_at
       """;
@@ -50,20 +58,28 @@ final class PostgresDialect implements Dialect {
       SELECT * FROM unnest(cast(:ids AS bigint[]), cast(:args AS text[]))
       """;
 
-  // One probe of the ready index a priority, so that jobs that are due later cost nothing; fenced,
-  // because a nested loop might run the limit twice.
+  // One probe of the ready index a stretch of waiting time, in the order in which they come, so
+  // that
+  // jobs that are due later cost nothing; fenced, because a nested loop might run the limit twice.
+  // A priority whose jobs have not aged is one stretch.
   static final String CLAIM =
       """
       WITH picked AS MATERIALIZED (
         SELECT due.id
-        FROM unnest(cast(:priorities AS smallint[])) WITH ORDINALITY AS p(priority, n)
+        FROM unnest(
+               cast(:priorities AS smallint[]), cast(:froms AS bigint[]), cast(:tos AS bigint[]))
+             WITH ORDINALITY AS p(priority, waited, below, n)
         CROSS JOIN LATERAL (
           SELECT w.id FROM nb_job w
-          WHERE w.state = 0 AND w.queue = :queue AND w.priority = p.priority AND w.run_at <= <now>
+          WHERE w.state = 0 AND w.limit_key IS NULL AND w.queue = :queue
+            AND w.priority = p.priority
+            AND w.run_at <= <now> - p.waited * interval '1 microsecond'
+            AND w.run_at > coalesce(<now> - p.below * interval '1 microsecond', '-infinity')
           ORDER BY w.run_at, w.id
           LIMIT :limit
           FOR UPDATE SKIP LOCKED) due
         WHERE EXISTS (SELECT 1 FROM nb_node n WHERE n.id = :node)
+          AND NOT EXISTS (SELECT 1 FROM nb_queue q WHERE q.name = :queue AND NOT q.plain)
         LIMIT :limit)
       UPDATE nb_job j
       SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
@@ -72,7 +88,22 @@ final class PostgresDialect implements Dialect {
       RETURNING j.cancel_requested, <now> AS claimed_at, <job>
       """;
 
-  // Matches on id and token only: naming the state as well lures the planner into the index of
+  // By id; naming the state plainly would lure the planner into an index of waiting jobs.
+  static final String LEASE =
+      """
+      WITH picked AS MATERIALIZED (
+        SELECT w.id FROM nb_job w
+        WHERE w.id = ANY(cast(:ids AS bigint[])) AND w.state + 0 = 0 AND w.queue = :queue
+          AND w.run_at <= <now>
+        FOR UPDATE SKIP LOCKED)
+      UPDATE nb_job j
+      SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
+      FROM picked
+      WHERE j.id = picked.id
+      RETURNING j.cancel_requested, <now> AS claimed_at, <job>
+      """;
+
+  // Guards the transaction on its way, which saves a round trip. Matches on id and token only: naming the state as well lures the planner into the index of
   // executing jobs, which its statistics call empty.
   private static final String FINISH =
       """
@@ -86,8 +117,10 @@ final class PostgresDialect implements Dialect {
         RETURNING j.*, w.state AS final_state, w.result),
       moved AS (
         INSERT INTO nb_job_history (<lasting>, finished_at, crashes, state, result)
-        SELECT <lasting>, <now>, crashes + :crashes, final_state, result FROM ended)
-      SELECT id, token FROM ended
+        SELECT <lasting>, <now>, crashes + :crashes, final_state, result FROM ended),
+      guard AS MATERIALIZED (
+        SELECT set_config('idle_in_transaction_session_timeout', '10s', true))
+      SELECT id, token, needed, flow_id FROM ended CROSS JOIN guard
       """;
 
   private static final String BACK =
@@ -106,6 +139,23 @@ final class PostgresDialect implements Dialect {
            AS b(id, token, delay, refund)
       WHERE j.id = b.id AND j.token = b.token
       RETURNING j.id, b.token
+      """;
+
+  private static final String LOCK_CHAINS =
+      """
+      INSERT INTO nb_chain (chain_key, tail_id)
+      SELECT k, 0 FROM unnest(cast(:keys AS text[])) AS k ORDER BY k COLLATE "C"
+      ON CONFLICT (chain_key) DO UPDATE SET tail_id = nb_chain.tail_id
+      RETURNING chain_key, tail_id
+      """;
+
+  private static final String NOTE =
+      """
+      UPDATE nb_job_link l SET state = p.state
+      FROM unnest(
+             cast(:jobs AS bigint[]), cast(:needs AS bigint[]), cast(:states AS smallint[]))
+           AS p(job_id, needs_id, state)
+      WHERE l.job_id = p.job_id AND l.needs_id = p.needs_id
       """;
 
   private static final String SAVE_ERRORS =
@@ -138,7 +188,12 @@ final class PostgresDialect implements Dialect {
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "text");
+    jdbi.registerArrayType(Boolean.class, "boolean");
+    jdbi.define("for_share", "FOR SHARE");
     jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
+    jdbi.define("keyed", "j.limit_key IS NOT NULL");
+    jdbi.define("unkeyed", "j.limit_key IS NULL");
+    jdbi.define("by_due_time", "j.run_at, j.id");
     jdbi.getConfig(SqlStatements.class).addCustomizer(new Unprepared());
   }
 
@@ -192,8 +247,26 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Inserted> insert(Session session, List<NewJob> jobs) {
-    return new Arrays<>(session.query(INSERT), jobs)
+  public WakeUps wakeUps(Database database, DataSource dataSource) {
+    return new PostgresWakeUps(database, dataSource, PostgresWakeUps.Timing.DEFAULT);
+  }
+
+  @Override
+  public List<JobRows.Inserted> insert(
+      Session session, List<JobRows.NewRow> rows, @Nullable List<Long> ids) {
+    List<NewJob> jobs = rows.stream().map(JobRows.NewRow::job).toList();
+    Query statement = PostgresUnique.columns(session.query(INSERT), jobs, ids);
+    return new Arrays<>(insert(statement, jobs), rows)
+        .ints("states", JobRows.NewRow::state)
+        .booleans("needed", JobRows.NewRow::needed)
+        .longs("flows", JobRows.NewRow::flowOrZero)
+        .statement
+        .map((row, context) -> JobRows.Inserted.of(row))
+        .list();
+  }
+
+  private static Query insert(Query statement, List<NewJob> jobs) {
+    return new Arrays<>(statement, jobs)
         .texts("kinds", job -> job.spec().kind())
         .texts("queues", job -> job.spec().queue())
         .ints("priorities", job -> job.spec().priority())
@@ -206,9 +279,17 @@ final class PostgresDialect implements Dialect {
         .texts("deadlines", job -> SqlText.instantOrNull(job.spec().deadline()))
         .texts("runAts", job -> SqlText.instantOrNull(job.runAt()))
         .longs("delays", job -> SqlText.micros(job.delay()))
-        .statement
-        .map((row, context) -> JobRows.Inserted.of(row))
-        .list();
+        .statement;
+  }
+
+  @Override
+  public List<Long> drawIds(Session session, int count) {
+    return PostgresUnique.drawIds(session, count);
+  }
+
+  @Override
+  public Set<String> takeKeys(Session session, List<KeyWish> wishes) {
+    return PostgresUnique.takeKeys(session, wishes);
   }
 
   @Override
@@ -221,20 +302,40 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<JobRows.Leased> claim(Session session, Claim claim, long token) {
-    return session
-        .query(CLAIM)
-        .bindArray("priorities", Integer.class, JobRows.PRIORITIES)
+  public List<JobRows.Leased> claim(
+      Session session, Claim claim, List<Band.Range> ranges, long token) {
+    return leased(
+        new Arrays<>(session.query(CLAIM), ranges)
+            .ints("priorities", Band.Range::priority)
+            .longs("froms", range -> SqlText.micros(range.from()))
+            .longs("tos", range -> QueueRow.microsOrNull(range.to()))
+            .statement
+            .bind("limit", claim.limit()),
+        claim,
+        token);
+  }
+
+  @Override
+  public DueJobs dueJobs(Session session, String queue) {
+    return new PostgresDueRows(session, queue);
+  }
+
+  @Override
+  public List<JobRows.Leased> lease(Session session, Claim claim, long token, List<Long> ids) {
+    return leased(session.query(LEASE).bindArray("ids", Long.class, ids), claim, token);
+  }
+
+  private static List<JobRows.Leased> leased(Query query, Claim claim, long token) {
+    return query
         .bind("queue", claim.queue())
         .bind("node", claim.node())
-        .bind("limit", claim.limit())
         .bind("token", token)
         .map((row, context) -> JobRows.Leased.of(row))
         .list();
   }
 
   @Override
-  public Collection<JobRows.Key> finish(
+  public Collection<JobRows.Ended> finish(
       Session session, List<Transition.Finish> ends, int crashes) {
     return new Arrays<>(session.query(FINISH), ends)
         .longs("ids", Transition::jobId)
@@ -243,7 +344,7 @@ final class PostgresDialect implements Dialect {
         .texts("results", end -> SqlText.cleanOrNull(end.result()))
         .statement
         .bind("crashes", crashes)
-        .map((row, context) -> JobRows.Key.of(row))
+        .map((row, context) -> JobRows.Ended.of(row))
         .list();
   }
 
@@ -277,16 +378,44 @@ final class PostgresDialect implements Dialect {
         .execute();
   }
 
-  /** Binds columns of values as arrays. */
-  private record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
+  @Override
+  public Map<String, Long> lockChains(Session session, List<String> keys) {
+    Map<String, Long> tails = new HashMap<>();
+    session
+        .query(LOCK_CHAINS)
+        .bindArray("keys", String.class, keys)
+        .map((row, context) -> Map.entry(row.getString("chain_key"), row.getLong("tail_id")))
+        .forEach(row -> tails.put(row.getKey(), row.getValue()));
+    return tails;
+  }
 
-    Arrays<S, V> longs(String name, Function<V, Long> column) {
-      statement.bindArray(name, Long.class, values.stream().map(column).toList());
+  @Override
+  public void note(Session session, List<LinkStatements.Change> changes) {
+    if (!changes.isEmpty()) {
+      new Arrays<>(session.update(NOTE), changes)
+          .longs("jobs", LinkStatements.Change::job)
+          .longs("needs", LinkStatements.Change::needs)
+          .ints("states", change -> LinkStatements.stored(change.state()))
+          .statement
+          .execute();
+    }
+  }
+
+  /** Binds columns of values as arrays. */
+  record Arrays<S extends SqlStatement<S>, V>(S statement, List<V> values) {
+
+    Arrays<S, V> longs(String name, Function<V, @Nullable Long> column) {
+      statement.bindArray(name, Long.class, values.stream().map(column).toArray());
       return this;
     }
 
-    Arrays<S, V> ints(String name, Function<V, Integer> column) {
+    Arrays<S, V> ints(String name, Function<V, @Nullable Integer> column) {
       statement.bindArray(name, Integer.class, values.stream().map(column).toList());
+      return this;
+    }
+
+    Arrays<S, V> booleans(String name, Function<V, Boolean> column) {
+      statement.bindArray(name, Boolean.class, values.stream().map(column).toList());
       return this;
     }
 

@@ -5,12 +5,9 @@ import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Reads that change nothing; each is one statement, so that it sees one moment. */
@@ -24,6 +21,11 @@ final class ReadStatements {
       SELECT <job>, j.finished_at, j.result
       FROM nb_job_history j WHERE j.id = ANY(cast(:ids AS bigint array))
       ORDER BY id
+      """;
+
+  private static final String LIVE =
+      """
+      SELECT id FROM nb_job WHERE id = ANY(cast(:ids AS bigint array))
       """;
 
   private static final String ERRORS =
@@ -41,17 +43,6 @@ final class ReadStatements {
       SELECT state, true, true, count(*) FROM nb_job_history GROUP BY state
       """;
 
-  // All columns of the index in the order, or H2 sorts the whole queue.
-  private static final String NEXT_DUE =
-      """
-      SELECT <now> AS seen_at, min((
-        SELECT j.run_at FROM nb_job j
-        WHERE j.state = 0 AND j.queue = :queue AND j.priority = p.priority
-        ORDER BY j.state, j.queue, j.priority, j.run_at, j.id
-        LIMIT 1)) AS due_at
-      FROM unnest(cast(:priorities AS smallint array)) AS p(priority)
-      """;
-
   private ReadStatements() {}
 
   static List<Job> find(Session session, Set<Long> ids) {
@@ -60,6 +51,10 @@ final class ReadStatements {
         .bindArray("ids", Long.class, ids)
         .map((row, context) -> JobRows.liveOrEnded(row))
         .list();
+  }
+
+  static List<Long> live(Session session, Set<Long> ids) {
+    return session.query(LIVE).bindArray("ids", Long.class, ids).mapTo(Long.class).list();
   }
 
   static List<JobError> errors(Session session, long id) {
@@ -78,26 +73,8 @@ final class ReadStatements {
     return counts;
   }
 
-  private static JobState stateOf(ResultSet row) throws SQLException {
+  static JobState stateOf(ResultSet row) throws SQLException {
     return JobRows.state(
         row.getInt("state"), row.getBoolean("due"), row.getBoolean("tried") ? 1 : 0);
-  }
-
-  static Optional<Duration> untilNextDue(Session session, String queue) {
-    return session
-        .query(NEXT_DUE)
-        .bind("queue", queue)
-        .bindArray("priorities", Integer.class, JobRows.PRIORITIES)
-        .map((row, context) -> wait(row))
-        .one();
-  }
-
-  private static Optional<Duration> wait(ResultSet row) throws SQLException {
-    OffsetDateTime due = row.getObject("due_at", OffsetDateTime.class);
-    if (due == null) {
-      return Optional.empty();
-    }
-    Duration wait = Duration.between(JobRows.instant(row, "seen_at"), due.toInstant());
-    return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
   }
 }

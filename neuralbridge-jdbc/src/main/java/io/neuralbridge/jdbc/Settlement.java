@@ -45,12 +45,6 @@ record Settlement(
     return error == null ? List.of() : List.of(new JobRows.ErrorRow(id, error));
   }
 
-  /** Whether the finish statement, or the back statement, is all that it takes. */
-  boolean isOneStatement() {
-    return (ends.isEmpty() || backs.isEmpty())
-        && byLease.values().stream().allMatch(transition -> transition.error() == null);
-  }
-
   Set<Long> idsOf(Set<JobRows.Key> accepted) {
     Set<Long> ids = new LinkedHashSet<>();
     byLease.keySet().stream().filter(accepted::contains).forEach(key -> ids.add(key.id()));

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,13 +67,12 @@ class PostgresFrozenNodeTest {
   }
 
   @Test
-  void aSettleOfSeveralStatementsIsEndedByTheServerWhenNothingMoreComes() throws SQLException {
+  void aTransactionThatHoldsLocksIsEndedByTheServerWhenNothingMoreComes() throws SQLException {
     List<String> timeouts = new ArrayList<>();
     FaultyDataSource faulty = new FaultyDataSource(POSTGRES.dataSource());
     Queue watched = JdbcBackend.of(faulty.dataSource(), Migration.NONE, clock).queue();
-    queue.insert(Jobs.jobs(1));
+    List<Job> jobs = queue.insert(Jobs.jobs(4));
     long node = queue.join("here", TTL);
-    Lease lease = queue.claim(new Claim("default", node, 1)).get(0);
     faulty.follow(
         (point, sql, connection) -> {
           if (point == FaultyDataSource.Point.COMMIT) {
@@ -82,20 +80,26 @@ class PostgresFrozenNodeTest {
           }
         });
 
-    watched.settle(List.of(failed(lease)));
+    List<Lease> leases = watched.claim(new Claim("default", node, 3));
+    watched.settle(List.of(failed(leases.get(0))));
+    watched.settle(List.of(Jobs.done(leases.get(1))));
+    watched.cancel(List.of(jobs.get(3).id()));
+    watched.retry(List.of(jobs.get(3).id()));
+    watched.stage(10);
+    queue.leave(node);
+    watched.rescue(3);
 
-    assertThat(timeouts).containsExactly("10s");
+    assertThat(timeouts).hasSizeGreaterThanOrEqualTo(7).containsOnly("10s");
     try (Connection same = POSTGRES.dataSource().getConnection()) {
       assertThat(show(same, "idle_in_transaction_session_timeout")).as("as it was").isEqualTo("0");
     }
   }
 
   @Test
-  void aClaimASettleAndABeatLeaveNoTransactionOpenThatCouldBeStoppedInTheMiddle() {
+  void aBeatLeavesNoTransactionOpenThatCouldBeStoppedInTheMiddle() {
     List<String> commits = new ArrayList<>();
     FaultyDataSource faulty = new FaultyDataSource(POSTGRES.dataSource());
     Queue watched = JdbcBackend.of(faulty.dataSource(), Migration.NONE, clock).queue();
-    queue.insert(Jobs.jobs(3));
     faulty.follow(
         (point, sql, connection) -> {
           if (point == FaultyDataSource.Point.COMMIT) {
@@ -104,11 +108,10 @@ class PostgresFrozenNodeTest {
         });
 
     long node = watched.join("here", TTL);
-    List<Lease> leases = watched.claim(new Claim("default", node, 3));
     watched.renew(node, TTL);
-    Set<Long> settled = watched.settle(leases.stream().map(Jobs::done).toList());
+    watched.leases(node);
+    watched.leave(node);
 
-    assertThat(settled).hasSize(3);
     assertThat(commits).isEmpty();
   }
 

@@ -76,6 +76,8 @@ class PostgresPlanTest {
     return sql.replace("<job>", "j.id")
         .replace("<now>", "now()")
         .replace(":priorities", "array[0,1,2,3,4,5,6,7,8,9]")
+        .replace(":froms", "array[0,0,0,0,0,0,0,0,0,0]")
+        .replace(":tos", "array[null,null,null,null,null,null,null,null,null,null]")
         .replace(":queue", "'default'")
         .replace(":limit", "100")
         .replace(":node", "1")

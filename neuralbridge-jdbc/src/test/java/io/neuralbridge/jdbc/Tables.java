@@ -12,14 +12,25 @@ final class Tables {
       List.of(
           "nb_node",
           "nb_job",
+          "nb_job_unique",
           "nb_job_args",
           "nb_job_history",
           "nb_job_error",
+          "nb_queue",
+          "nb_queue_node",
+          "nb_job_link",
+          "nb_job_news",
+          "nb_flow",
+          "nb_flow_job",
+          "nb_flow_callback",
+          "nb_chain",
           "nb_document",
           "nb_chunk",
           "nb_chunk_text",
           "nb_vector_collection",
-          "nb_vector");
+          "nb_vector",
+          "nb_schedule",
+          "nb_schedule_run");
 
   private Tables() {}
 

@@ -12,6 +12,7 @@ import io.neuralbridge.knowledge.KnowledgeBase;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.vector.ExactVectorStore;
 import io.neuralbridge.vector.VectorStore;
 import io.neuralbridge.worker.Extension;
@@ -104,8 +105,12 @@ public class NeuralBridgeAutoConfiguration {
       NeuralBridgeProperties properties,
       ObjectProvider<Worker<?>> workers,
       ObjectProvider<Extension> extensions,
-      ObjectProvider<JobListener> listeners) {
+      ObjectProvider<JobListener> listeners,
+      ObjectProvider<JdbcBackend> backend,
+      ObjectProvider<Recurring> recurring) {
     Builder builder = NeuralBridge.builder().store(queue);
+    backend.ifAvailable(jdbc -> scheduleIn(jdbc, queue, builder));
+    recurring.orderedStream().forEach(builder::recurring);
     apply(properties, builder);
     workers.orderedStream().forEach(builder::worker);
     extensions.orderedStream().forEach(builder::install);
@@ -118,6 +123,13 @@ public class NeuralBridgeAutoConfiguration {
   NeuralBridgeLifecycle neuralBridgeLifecycle(
       NeuralBridge bridge, NeuralBridgeProperties properties) {
     return new NeuralBridgeLifecycle(bridge, properties.enabled());
+  }
+
+  // Recurring jobs go into the store of the jobs; a host that brings another queue has its own.
+  private static void scheduleIn(JdbcBackend jdbc, Queue queue, Builder builder) {
+    if (jdbc.queue() == queue) {
+      builder.scheduler(jdbc.scheduler());
+    }
   }
 
   private static void apply(NeuralBridgeProperties properties, Builder builder) {

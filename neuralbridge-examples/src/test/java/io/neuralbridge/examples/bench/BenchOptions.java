@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record BenchOptions(
     int jobs, int rounds, int warmUps, int latencies, int waiting, @Nullable String url) {
 
-  static final BenchOptions FULL = new BenchOptions(50_000, 3, 1, 300, 1_000_000, null);
+  static final BenchOptions FULL = new BenchOptions(50_000, 3, 3, 300, 1_000_000, null);
 
   private static final String USAGE =
       """

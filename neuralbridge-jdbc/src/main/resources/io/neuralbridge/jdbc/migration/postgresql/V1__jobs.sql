@@ -25,6 +25,7 @@ CREATE TABLE nb_job (
   needed           boolean  NOT NULL DEFAULT false,
   flow_id          bigint,
   deadline         timestamptz,
+  unique_until     timestamptz,
   queue            text COLLATE "C" NOT NULL,
   kind             text COLLATE "C" NOT NULL,
   limit_key        text COLLATE "C",
@@ -40,8 +41,24 @@ CREATE TABLE nb_job (
   autovacuum_analyze_threshold = 5000
 );
 
-CREATE INDEX nb_job_ready ON nb_job (queue, priority, run_at, id) WHERE state = 0;
-CREATE INDEX nb_job_executing ON nb_job (node_id) WHERE state = 1;
+-- A job is in the first of these, or, if it has a key, in the next two: by its due time, and by its
+-- key, so that the many jobs of one key cost the others nothing.
+CREATE INDEX nb_job_ready ON nb_job (queue, priority, run_at, id)
+  WHERE state = 0 AND limit_key IS NULL;
+CREATE INDEX nb_job_keyed ON nb_job (queue, priority, run_at, id)
+  WHERE state = 0 AND limit_key IS NOT NULL;
+CREATE INDEX nb_job_turn ON nb_job (queue, priority, limit_key, run_at, id)
+  WHERE state = 0 AND limit_key IS NOT NULL;
+CREATE INDEX nb_job_executing ON nb_job (queue, node_id) WHERE state = 1;
+
+-- Who holds which unique key. Nobody lets go of one: whoever wants it asks where its job stands.
+-- unique_while: 0 while it waits, 1 until it is final, 2 also when it completed, 3 as long as it is kept.
+CREATE TABLE nb_job_unique (
+  unique_key   text COLLATE "C" PRIMARY KEY,
+  job_id       bigint   NOT NULL,
+  unique_while smallint NOT NULL,
+  expires_at   timestamptz
+);
 
 -- Args too large for the live row (nb_job.args is null then). Written once, deleted with the job.
 CREATE TABLE nb_job_args (
@@ -65,6 +82,7 @@ CREATE TABLE nb_job_history (
   needed       boolean  NOT NULL,
   flow_id      bigint,
   deadline     timestamptz,
+  unique_until timestamptz,
   queue        text COLLATE "C" NOT NULL,
   kind         text COLLATE "C" NOT NULL,
   limit_key    text COLLATE "C",

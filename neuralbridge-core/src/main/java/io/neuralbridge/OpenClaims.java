@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The claims that this node has under way: what the store has leased by them is not known here
  * until they are over. Safe for use by many threads.
  */
-final class Claims {
+final class OpenClaims {
 
   private final AtomicLong last = new AtomicLong();
   private final ConcurrentSkipListSet<Long> open = new ConcurrentSkipListSet<>();

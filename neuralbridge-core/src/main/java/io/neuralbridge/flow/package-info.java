@@ -1,0 +1,5 @@
+/** Jobs that belong together: workflows, batches and chains. */
+@NullMarked
+package io.neuralbridge.flow;
+
+import org.jspecify.annotations.NullMarked;

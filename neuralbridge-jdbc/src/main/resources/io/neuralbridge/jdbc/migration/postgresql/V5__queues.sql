@@ -1,0 +1,32 @@
+-- What was said of queues, and what their claims remember. Null: nothing was said.
+-- plain: nothing of it needs a look under its lock. limits_from: 0 nobody, 1 the code, 2 a person.
+-- Durations are microseconds. last_keys: by priority, the key that was served last.
+CREATE TABLE nb_queue (
+  name                text COLLATE "C" PRIMARY KEY,
+  plain               boolean  DEFAULT true NOT NULL,
+  paused              boolean,
+  started             boolean,
+  node_limit          integer,
+  limits_from         smallint DEFAULT 0 NOT NULL,
+  max_running         integer,
+  max_running_per_key integer,
+  rate_permits        integer,
+  rate_period         bigint,
+  rate_burst          integer,
+  ageing              bigint,
+  bucket_full_at      timestamptz,
+  last_keys           text
+) WITH (fillfactor = 50);
+
+-- What was said of a queue for single nodes, by their names.
+CREATE TABLE nb_queue_node (
+  queue      text COLLATE "C" NOT NULL,
+  node       text NOT NULL,
+  paused     boolean,
+  started    boolean,
+  node_limit integer,
+  PRIMARY KEY (queue, node)
+);
+
+-- What a node runs: queues and how many of their jobs at once.
+ALTER TABLE nb_node ADD COLUMN queues text;

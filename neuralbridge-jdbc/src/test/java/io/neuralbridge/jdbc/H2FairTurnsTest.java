@@ -1,0 +1,23 @@
+package io.neuralbridge.jdbc;
+
+import io.neuralbridge.jdbc.JdbcBackend.Migration;
+import io.neuralbridge.queue.FairTurnsContract;
+import io.neuralbridge.queue.Queue;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+
+class H2FairTurnsTest extends FairTurnsContract {
+
+  private EmbeddedDatabase database;
+
+  @Override
+  protected Queue newQueue(InstantSource clock) {
+    database = EmbeddedDatabase.inMemory();
+    return JdbcBackend.of(database.dataSource(), Migration.APPLY, clock).queue();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+}
