@@ -110,7 +110,7 @@ class QueuesTest extends EngineTestBase {
 
     signals.started(jobs.get(2));
     Signals.until(() -> Objects.equals(status(bridge, "default").nodes().get("one").limit(), 3));
-    assertThat(running).hasSize(3);
+    Signals.until(() -> running.size() == 3);
     release.countDown();
     jobs.forEach(signals::settled);
   }
@@ -124,7 +124,7 @@ class QueuesTest extends EngineTestBase {
     bridge.queues().scale("default", 1);
     Signals.until(() -> Objects.equals(status(bridge, "default").nodes().get("one").limit(), 1));
 
-    assertThat(running).hasSize(3);
+    Signals.until(() -> running.size() == 3);
     release.countDown();
     jobs.forEach(signals::settled);
   }
