@@ -2,7 +2,6 @@ package io.neuralbridge;
 
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Transition;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +77,7 @@ final class Audit {
     List<Transition> back =
         lost.entrySet().stream()
             .<Transition>map(
-                lease ->
-                    new Transition.Back(
-                        lease.getKey(), lease.getValue(), Duration.ZERO, true, null))
+                lease -> Transition.Back.inPlace(lease.getKey(), lease.getValue(), null))
             .toList();
     queue.settle(back);
   }

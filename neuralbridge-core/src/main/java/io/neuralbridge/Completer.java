@@ -39,6 +39,12 @@ final class Completer {
       Outcome outcome = Outcome.snoozed(Duration.ZERO);
       return new Ended(lease, outcome, Settler.handedBack(lease), Duration.ZERO);
     }
+
+    /** A run that may not begin yet. */
+    static Ended putOff(Lease lease, Duration delay) {
+      Transition transition = Settler.putOff(lease, delay);
+      return new Ended(lease, Outcome.snoozed(delay), transition, Duration.ZERO);
+    }
   }
 
   private static final Logger log = LoggerFactory.getLogger(Completer.class);
@@ -122,6 +128,16 @@ final class Completer {
     for (List<Ended> batch = firstOf(pending); !batch.isEmpty(); batch = firstOf(pending)) {
       settle(batch, pending);
     }
+  }
+
+  /**
+   * Writes these before anything else, in the caller's thread.
+   *
+   * @throws RuntimeException if the store refuses one
+   */
+  void writeAtOnce(List<Ended> batch) {
+    Set<Long> accepted = queue.settle(batch.stream().map(Ended::transition).toList());
+    batch.forEach(ended -> publish(ended, accepted.contains(ended.lease().job().id())));
   }
 
   void stop() {
@@ -234,7 +250,8 @@ final class Completer {
       return finish.state();
     }
     Transition.Back back = (Transition.Back) ended.transition();
-    if (back.delay().isZero()) {
+    Duration delay = back.delay();
+    if (delay == null || delay.isZero()) {
       return JobState.AVAILABLE;
     }
     boolean counts = !back.refund() || ended.lease().job().attempt() > 1;

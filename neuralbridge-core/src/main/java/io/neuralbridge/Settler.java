@@ -70,11 +70,16 @@ final class Settler {
   }
 
   /**
-   * A job that was interrupted because its node shuts down: it runs elsewhere at once and loses no
-   * attempt.
+   * A job that was interrupted because its node shuts down: it runs elsewhere at once, and loses
+   * neither its place nor an attempt.
    */
   static Transition handedBack(Lease lease) {
-    return new Transition.Back(lease.job().id(), lease.token(), Duration.ZERO, true, null);
+    return Transition.Back.inPlace(lease.job().id(), lease.token(), null);
+  }
+
+  /** A job that has not begun and waits a moment more, here or elsewhere. */
+  static Transition putOff(Lease lease, Duration delay) {
+    return new Transition.Back(lease.job().id(), lease.token(), delay, true, null);
   }
 
   private static Transition completed(Lease lease, Outcome.Completed completed, Instant now) {

@@ -176,10 +176,17 @@ public final class InMemoryQueue implements Queue {
     if (transition instanceof Transition.Finish finish) {
       end(entry, finish.state(), finish.result(), now);
     } else if (transition instanceof Transition.Back back) {
-      // A job that was given up meanwhile comes to its next claim, which cancels it, at once.
-      Instant runAt = entry.cancelRequested ? now : now.plus(back.delay());
-      wait(entry, runAt, back.refund());
+      wait(entry, dueAfter(back, entry, now), back.refund());
     }
+  }
+
+  private static Instant dueAfter(Transition.Back back, Entry entry, Instant now) {
+    Duration delay = back.delay();
+    if (delay == null) {
+      return entry.runAt;
+    }
+    // A job that was given up meanwhile comes to its next claim, which cancels it, at once.
+    return entry.cancelRequested ? now : now.plus(delay);
   }
 
   @Override

@@ -102,8 +102,8 @@ public interface Queue extends Inserter {
   /**
    * Makes waiting and final jobs available now, with at least one attempt left and no cancellation
    * still to come. A final job takes its unique key again; where another job holds it, it stays as
-   * it is. A final job that needs others is suspended; a suspended one no longer waits for those that
-   * have failed.
+   * it is. A final job that needs others is suspended; a suspended one no longer waits for those
+   * that have failed.
    *
    * @return the ids that were made available
    */

@@ -70,6 +70,13 @@ final class QueueModel {
       this.runAt = runAt;
     }
 
+    Instant dueAfter(Duration delay, Instant now) {
+      if (delay == null) {
+        return runAt;
+      }
+      return cancelRequested ? now : now.plus(delay);
+    }
+
     View view() {
       return new View(
           inserted.id(), state, attempt, crashes, runAt, inserted.spec().args(), errors.size());
@@ -141,7 +148,7 @@ final class QueueModel {
           row.end(finish.state(), now);
         } else if (transition instanceof Transition.Back back) {
           row.attempt -= back.refund() ? 1 : 0;
-          row.wait(row.cancelRequested ? now : now.plus(back.delay()));
+          row.wait(row.dueAfter(back.delay(), now));
         }
       }
     }

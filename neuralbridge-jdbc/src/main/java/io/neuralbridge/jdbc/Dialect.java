@@ -40,9 +40,7 @@ interface Dialect {
   /** Whether the transaction only lost against others, and may win if it is made again at once. */
   boolean isConflict(SQLException e);
 
-  /**
-   * Whether a claim, a heartbeat and a read are one statement each, which may commit by itself.
-   */
+  /** Whether a claim, a heartbeat and a read are one statement each, which may commit by itself. */
   boolean verbsAreStatements();
 
   /**
@@ -99,7 +97,7 @@ interface Dialect {
   Collection<JobRows.Ended> finish(Session session, List<Transition.Finish> ends, int crashes);
 
   /**
-   * Makes leases wait again; after a crash where they stood in the line before.
+   * Makes leases wait again.
    *
    * @param crashes how many crashes each job gains
    */

@@ -100,7 +100,7 @@ final class H2Dialect implements Dialect {
       """
       UPDATE nb_job
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = CASE WHEN :crashes > 0 THEN run_at
+          run_at = CASE WHEN cast(:delay AS bigint) IS NULL THEN run_at
                         WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
@@ -367,7 +367,7 @@ final class H2Dialect implements Dialect {
           .bind("now", session.now())
           .bind("id", back.jobId())
           .bind("token", back.token())
-          .bind("delay", SqlText.micros(back.delay()))
+          .bind("delay", SqlText.microsOrNull(back.delay()))
           .bind("refund", back.refund() ? 1 : 0)
           .bind("crashes", crashes)
           .add();

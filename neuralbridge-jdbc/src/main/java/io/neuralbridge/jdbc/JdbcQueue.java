@@ -214,7 +214,7 @@ final class JdbcQueue implements Queue {
     var error = Crashes.error(orphan.attempt(), crashes, maxCrashes, orphan.seenAt());
     return crashes >= maxCrashes
         ? new Transition.Finish(orphan.id(), orphan.token(), JobState.DISCARDED, null, error)
-        : new Transition.Back(orphan.id(), orphan.token(), Duration.ZERO, true, error);
+        : Transition.Back.inPlace(orphan.id(), orphan.token(), error);
   }
 
   @Override

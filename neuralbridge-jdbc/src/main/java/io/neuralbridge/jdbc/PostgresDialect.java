@@ -103,7 +103,8 @@ final class PostgresDialect implements Dialect {
       RETURNING j.cancel_requested, <now> AS claimed_at, <job>
       """;
 
-  // Guards the transaction on its way, which saves a round trip. Matches on id and token only: naming the state as well lures the planner into the index of
+  // Guards the transaction on its way, which saves a round trip. Matches on id and token only:
+  // naming the state as well lures the planner into the index of
   // executing jobs, which its statistics call empty.
   private static final String FINISH =
       """
@@ -128,7 +129,7 @@ final class PostgresDialect implements Dialect {
       UPDATE nb_job j
       SET state = 0, node_id = NULL, token = NULL,
           run_at =
-            CASE WHEN :crashes > 0 THEN j.run_at
+            CASE WHEN b.delay IS NULL THEN j.run_at
                  WHEN j.cancel_requested THEN <now>
                  ELSE <now> + b.delay * interval '1 microsecond' END,
           attempt = j.attempt - b.refund,
@@ -353,7 +354,7 @@ final class PostgresDialect implements Dialect {
     return new Arrays<>(session.query(BACK), backs)
         .longs("ids", Transition::jobId)
         .longs("tokens", Transition::token)
-        .longs("delays", back -> SqlText.micros(back.delay()))
+        .longs("delays", back -> SqlText.microsOrNull(back.delay()))
         .ints("refunds", back -> back.refund() ? 1 : 0)
         .statement
         .bind("crashes", crashes)
