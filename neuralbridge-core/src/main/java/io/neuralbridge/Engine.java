@@ -37,6 +37,7 @@ final class Engine implements WakeUps.Listener {
 
   final Queue queue;
   final Completer completer;
+  final LastChance lastChance;
   final Executor executor;
   final Node node;
   final OpenClaims claims = new OpenClaims();
@@ -71,6 +72,7 @@ final class Engine implements WakeUps.Listener {
     Events events = listeners.and(stager).and(this::heed);
     this.completer = new Completer(queue, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
+    this.lastChance = new LastChance(completer, settings.maxCrashes());
     this.executor =
         new Executor(new Pipeline(workers, rules, events, timekeeper, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
@@ -307,6 +309,7 @@ final class Engine implements WakeUps.Listener {
   }
 
   private void heed(JobEvent event) {
+    lastChance.heed(event);
     if (!(event instanceof JobEvent.Started)) {
       producers.jobEnded(event.job().queue());
     }

@@ -21,6 +21,7 @@ final class Producer {
   private final Queue queue;
   private final Node node;
   private final OpenClaims claims;
+  private final LastChance lastChance;
   private final Executor executor;
   private final Completer completer;
   private final Duration pollInterval;
@@ -46,6 +47,7 @@ final class Producer {
     this.queue = engine.queue;
     this.node = engine.node;
     this.claims = engine.claims;
+    this.lastChance = engine.lastChance;
     this.executor = engine.executor;
     this.completer = engine.completer;
     this.pollInterval = pollInterval;
@@ -131,8 +133,9 @@ final class Producer {
     long started;
     long number = claims.begin();
     try {
-      leases = queue.claim(new Claim(name, nodeId, wanted));
-      more = leases.size() == wanted;
+      List<Lease> claimed = queue.claim(new Claim(name, nodeId, wanted));
+      more = claimed.size() == wanted;
+      leases = lastChance.admit(claimed);
       started = leases.stream().filter(this::run).count();
     } finally {
       claims.end(number);
