@@ -193,7 +193,8 @@ abstract class BridgeFaultTests {
     return Jdbi.create(real)
         .withHandle(
             db ->
-                db.createQuery("SELECT count(*) = 0 FROM nb_node WHERE expires_at > current_timestamp")
+                db.createQuery(
+                        "SELECT count(*) = 0 FROM nb_node WHERE expires_at > current_timestamp")
                     .mapTo(Boolean.class)
                     .one());
   }

@@ -88,6 +88,16 @@ final class ChaosCluster implements AutoCloseable {
     add();
   }
 
+  /** Puts a new node in the place of each that ended by itself. */
+  void replaceTheDead() throws IOException {
+    for (Member member : List.copyOf(running)) {
+      if (member.jvm.hasEnded()) {
+        running.remove(member);
+        add();
+      }
+    }
+  }
+
   /** Stops a random node in the middle of its work; it is continued when others have its jobs. */
   void stopOne() throws Exception {
     Member victim = take();
@@ -104,18 +114,28 @@ final class ChaosCluster implements AutoCloseable {
     stopped.add(victim);
   }
 
-
-  // Not one that was stopped before: it has to tell what was refused.
+  // One in the middle of its work, and not one that was stopped before: it has to tell what was
+  // refused.
   private Member take() {
-    List<Member> candidates = running.stream().filter(member -> !member.wasStopped).toList();
-    Member victim = candidates.get(random.nextInt(candidates.size()));
+    List<Member> busy = new ArrayList<>();
+    Eventually.isTrue(
+        "a node has jobs",
+        () -> {
+          running.stream().filter(this::hasWork).forEach(busy::add);
+          busy.removeIf(member -> member.wasStopped);
+          return !busy.isEmpty();
+        });
+    Member victim = busy.get(random.nextInt(busy.size()));
     running.remove(victim);
-    awaitWork(victim);
     return victim;
   }
 
+  private boolean hasWork(Member member) {
+    return !store.leasedBy(member.name).isEmpty();
+  }
+
   private void awaitWork(Member member) {
-    Eventually.isTrue(member.name + " has jobs", () -> !store.leasedBy(member.name).isEmpty());
+    Eventually.isTrue(member.name + " has jobs", () -> hasWork(member));
   }
 
   // The server may still be at what it was told last; a moment later nothing changes any more.
@@ -141,7 +161,9 @@ final class ChaosCluster implements AutoCloseable {
     return !stopped.isEmpty();
   }
 
-  /** Whether of all that stopped nodes held, when they were continued, every outcome was refused. */
+  /**
+   * Whether of all that stopped nodes held, when they were continued, every outcome was refused.
+   */
   boolean hasToldOfEveryLateResult() {
     return blows.stream()
         .filter(blow -> blow.signal().equals("STOP"))

@@ -23,9 +23,18 @@ final class ChaosNode {
    *
    * @param number unique, so that a job that was enqueued twice is found out
    * @param millis how long it takes
-   * @param holds whether it runs until its process dies
+   * @param fate what becomes of its process
    */
-  record Task(int number, int millis, boolean holds) {}
+  record Task(int number, int millis, Fate fate) {}
+
+  enum Fate {
+    /** It lives on. */
+    NONE,
+    /** Somebody else must end it, or the first run never ends. */
+    AWAITED,
+    /** The job ends it, in each run. */
+    SUICIDE
+  }
 
   static final JobType<Task> TYPE = JobType.of("task", Task.class);
   static final int SLOTS = 16;
@@ -110,7 +119,9 @@ final class ChaosNode {
       UUID run = UUID.randomUUID();
       long job = context.job().id();
       ledger.begin(run, job, node);
-      if (context.args().holds() && context.job().crashes() == 0) {
+      if (context.args().fate() == Fate.SUICIDE) {
+        Runtime.getRuntime().halt(9);
+      } else if (context.args().fate() == Fate.AWAITED && context.job().crashes() == 0) {
         new CountDownLatch(1).await();
       }
       TimeUnit.MILLISECONDS.sleep(context.args().millis());

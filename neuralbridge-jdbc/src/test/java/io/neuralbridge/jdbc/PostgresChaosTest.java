@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.neuralbridge.NeuralBridge;
+import io.neuralbridge.jdbc.ChaosNode.Fate;
 import io.neuralbridge.jdbc.ChaosNode.Task;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.jdbc.testing.PrivatePostgres;
+import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,8 +82,11 @@ class PostgresChaosTest {
       play(client, cluster);
 
       new ChaosJudge(seed, store, ledger, cluster).judge(JOBS);
-    } catch (Exception e) {
-      throw new AssertionError("seed " + seed, e);
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(
+          "seed %d: %d jobs have ended, %d are live"
+              .formatted(seed, store.countEnded(), store.countLive()),
+          e);
     }
   }
 
@@ -104,7 +110,7 @@ class PostgresChaosTest {
       cluster.add();
       client.enqueueAll(
           IntStream.range(0, ChaosNode.SLOTS)
-              .mapToObj(number -> ChaosNode.TYPE.request(new Task(number, 0, true)))
+              .mapToObj(number -> ChaosNode.TYPE.request(new Task(number, 0, Fate.AWAITED)))
               .toList());
       await(cluster, () -> ledger.runs().size() == ChaosNode.SLOTS);
 
@@ -113,6 +119,41 @@ class PostgresChaosTest {
 
       assertThat(cluster.blows().get(0).leased()).hasSize(ChaosNode.SLOTS);
       new ChaosJudge(seed, store, ledger, cluster).judge(ChaosNode.SLOTS);
+    }
+  }
+
+  @Test
+  void aJobThatKillsItsProcessIsDiscardedAndThoseBesideItAreNot() throws Exception {
+    int pack = 8;
+    int poison = random.nextInt(pack);
+    try (NeuralBridge client = client();
+        ChaosCluster cluster =
+            new ChaosCluster(postgres.url(), store, Duration.ofSeconds(2), random)) {
+      cluster.add();
+      List<Job> jobs =
+          client.enqueueAll(
+              IntStream.range(0, pack)
+                  .mapToObj(n -> new Task(n, 100, n == poison ? Fate.SUICIDE : Fate.NONE))
+                  .map(ChaosNode.TYPE::request)
+                  .toList());
+      await(
+          cluster,
+          () -> {
+            cluster.replaceTheDead();
+            return store.countEnded() == pack;
+          });
+
+      for (int n = 0; n < pack; n++) {
+        Job job = client.find(jobs.get(n).id()).orElseThrow();
+        JobState expected = n == poison ? JobState.DISCARDED : JobState.COMPLETED;
+        assertThat(job.state()).as("seed %d: %s", seed, job).isEqualTo(expected);
+        assertThat(job.attempt()).as("seed %d: attempts of %s", seed, job).isEqualTo(1);
+      }
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(
+          "seed %d: %d jobs have ended, %d are live"
+              .formatted(seed, store.countEnded(), store.countLive()),
+          e);
     }
   }
 
@@ -192,7 +233,7 @@ class PostgresChaosTest {
 
   private static Task task(int number, Random lengths) {
     int millis = lengths.nextInt(20) == 0 ? 50 + lengths.nextInt(150) : lengths.nextInt(15);
-    return new Task(number, millis, false);
+    return new Task(number, millis, Fate.NONE);
   }
 
   private boolean isStored(NeuralBridge client, List<JobRequest<Task>> chunk, int first) {
