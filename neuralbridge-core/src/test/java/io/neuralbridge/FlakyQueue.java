@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A store that can be away, that can refuse the ends of chosen jobs, and whose answers can get
+ * A store that can be away, that can refuse the outcomes of chosen jobs, and whose answers can get
  * lost.
  */
 final class FlakyQueue implements Queue {
@@ -106,7 +106,8 @@ final class FlakyQueue implements Queue {
   }
 
   private boolean isRefused(Transition transition) {
-    return transition instanceof Transition.Finish && refusedOutcomes.contains(transition.jobId());
+    boolean handedBack = transition instanceof Transition.Back back && back.delay() == null;
+    return !handedBack && refusedOutcomes.contains(transition.jobId());
   }
 
   private static void loseAnswer(AtomicInteger left) {
