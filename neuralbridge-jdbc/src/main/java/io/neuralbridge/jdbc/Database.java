@@ -77,6 +77,23 @@ final class Database {
     return repeat(work, Attempt.Mode.TRANSACTION, false);
   }
 
+  /** Like {@link #run}, for what locks rows that others want: for a bounded time only. */
+  <T> T runGuarded(Function<Session, T> work) {
+    return run(guarded(work));
+  }
+
+  /** Like {@link #runGuarded} and {@link #runDeferred}. */
+  <T> T runGuardedDeferred(Function<Session, T> work) {
+    return runDeferred(guarded(work));
+  }
+
+  private <T> Function<Session, T> guarded(Function<Session, T> work) {
+    return session -> {
+      dialect.guard(session);
+      return work.apply(session);
+    };
+  }
+
   /**
    * Like {@link #run}, for what is a single statement on a server: there it commits by itself. That
    * saves a round trip, and no lock is left behind when this process is stopped in the middle.

@@ -49,9 +49,8 @@ final class JdbcControls implements QueueControls {
   }
 
   private void run(Consumer<Session> work) {
-    database.run(
+    database.runGuarded(
         session -> {
-          database.dialect.guard(session);
           work.accept(session);
           return true;
         });

@@ -13,6 +13,7 @@ import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Staged;
+import io.neuralbridge.queue.TiePlan;
 import io.neuralbridge.queue.Transition;
 import io.neuralbridge.queue.WakeUps;
 import java.security.SecureRandom;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A {@link Queue} in a database: every verb is one transaction. */
 final class JdbcQueue implements Queue {
@@ -53,10 +55,7 @@ final class JdbcQueue implements Queue {
 
   @Override
   public List<Job> insert(List<NewJob> jobs) {
-    List<Job> inserted =
-        jobs.isEmpty()
-            ? List.of()
-            : database.run(session -> JobInserts.insert(session, database.dialect, jobs));
+    List<Job> inserted = jobs.isEmpty() ? List.of() : store(jobs);
     inserted.stream()
         .filter(job -> job.spec().share().key() != null)
         .map(Job::queue)
@@ -65,14 +64,18 @@ final class JdbcQueue implements Queue {
     return inserted;
   }
 
+  private List<Job> store(List<NewJob> jobs) {
+    boolean locks = TiePlan.isNeeded(jobs) || jobs.stream().anyMatch(job -> job.unique() != null);
+    Function<Session, List<Job>> insert =
+        session -> JobInserts.insert(session, database.dialect, jobs);
+    return locks ? database.runGuarded(insert) : database.run(insert);
+  }
+
   // What a kill undoes of it is found again: the news is deleted in the same transaction.
   @Override
   public Staged stage(int limit) {
-    return database.runDeferred(
-        session -> {
-          database.dialect.guard(session);
-          return JdbcStager.stage(session, database.dialect, limit);
-        });
+    return database.runGuardedDeferred(
+        session -> JdbcStager.stage(session, database.dialect, limit));
   }
 
   @Override
@@ -101,12 +104,7 @@ final class JdbcQueue implements Queue {
     }
     Claim more = new Claim(claim.queue(), claim.node(), rest);
     List<JobRows.Leased> all = new ArrayList<>(leased);
-    all.addAll(
-        database.run(
-            session -> {
-              database.dialect.guard(session);
-              return claims.claim(session, more, token);
-            }));
+    all.addAll(database.runGuarded(session -> claims.claim(session, more, token)));
     return all;
   }
 
@@ -195,9 +193,8 @@ final class JdbcQueue implements Queue {
   }
 
   private List<Job> free(List<NodeStatements.Orphan> orphans, int maxCrashes) {
-    return database.run(
+    return database.runGuarded(
         session -> {
-          database.dialect.guard(session);
           List<NodeStatements.Orphan> locked = NodeStatements.lock(session, orphans);
           return locked.isEmpty() ? List.of() : free(session, locked, maxCrashes);
         });
@@ -221,27 +218,20 @@ final class JdbcQueue implements Queue {
   public Set<Long> cancel(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(
-            session -> {
-              database.dialect.guard(session);
-              return ControlStatements.cancel(session, ids);
-            });
+        : database.runGuarded(session -> ControlStatements.cancel(session, ids));
   }
 
   @Override
   public Set<Long> retry(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(
-            session -> {
-              database.dialect.guard(session);
-              return ControlStatements.retry(session, database.dialect, ids);
-            });
+        : database.runGuarded(session -> ControlStatements.retry(session, database.dialect, ids));
   }
 
   @Override
   public int prune(Duration retention, int limit) {
-    return database.runDeferred(session -> ControlStatements.prune(session, retention, limit));
+    return database.runGuardedDeferred(
+        session -> ControlStatements.prune(session, retention, limit));
   }
 
   @Override

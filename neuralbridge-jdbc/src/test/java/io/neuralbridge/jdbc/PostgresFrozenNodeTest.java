@@ -6,6 +6,7 @@ import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.Unique;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
@@ -80,16 +81,18 @@ class PostgresFrozenNodeTest {
           }
         });
 
+    watched.insert(List.of(Jobs.TYPE.request("x").withUnique(Unique.byKind()).toNewJob()));
     List<Lease> leases = watched.claim(new Claim("default", node, 3));
     watched.settle(List.of(failed(leases.get(0))));
     watched.settle(List.of(Jobs.done(leases.get(1))));
     watched.cancel(List.of(jobs.get(3).id()));
     watched.retry(List.of(jobs.get(3).id()));
     watched.stage(10);
+    watched.prune(TTL, 10);
     queue.leave(node);
     watched.rescue(3);
 
-    assertThat(timeouts).hasSizeGreaterThanOrEqualTo(7).containsOnly("10s");
+    assertThat(timeouts).hasSizeGreaterThanOrEqualTo(9).containsOnly("10s");
     try (Connection same = POSTGRES.dataSource().getConnection()) {
       assertThat(show(same, "idle_in_transaction_session_timeout")).as("as it was").isEqualTo("0");
     }
