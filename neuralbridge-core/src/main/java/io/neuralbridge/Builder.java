@@ -167,12 +167,18 @@ public final class Builder {
 
   /**
    * How often this node says that it lives, and how long the others believe it. Default: 5 s and 20
-   * s.
+   * s, with which the jobs of a node that died run again within 30 s.
    *
-   * @throws IllegalArgumentException if {@code timeToLive} is shorter than three intervals
+   * @throws IllegalArgumentException if {@code timeToLive} is shorter than three intervals, or
+   *     longer than 30 minutes
    */
   public Builder heartbeat(Duration interval, Duration timeToLive) {
     settings.heartbeat(interval, timeToLive);
+    return this;
+  }
+
+  Builder lifeline(Duration lifeline) {
+    settings.lifeline(lifeline);
     return this;
   }
 
@@ -206,7 +212,18 @@ public final class Builder {
 
   /** How long final jobs are kept. Default: 7 days. */
   public Builder retention(Duration retention) {
+    return retention(Retention.of(retention));
+  }
+
+  /** How long final jobs are kept, by state, queue and kind. Default: 7 days. */
+  public Builder retention(Retention retention) {
     settings.retention(retention);
+    return this;
+  }
+
+  /** Gets final jobs before they are pruned. Default: none; they are only deleted. */
+  public Builder archive(JobArchive archive) {
+    settings.archive(archive);
     return this;
   }
 

@@ -32,8 +32,6 @@ final class Engine implements WakeUps.Listener {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
   private static final Duration FLUSH = Duration.ofSeconds(5);
-  private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
-  private static final int PRUNE_CHUNK = 1_000;
 
   final Queue queue;
   final Completer completer;
@@ -45,9 +43,9 @@ final class Engine implements WakeUps.Listener {
   final Stager stager;
   private final Settings settings;
   private final Audit audit;
-  private final Rescuer rescuer;
   private final Producers producers;
   private final Loop noticing;
+  private final Leader leader;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final List<Loop> duties;
   private @Nullable Timetable timetable;
@@ -77,13 +75,16 @@ final class Engine implements WakeUps.Listener {
         new Executor(new Pipeline(workers, rules, events, timekeeper, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
     this.audit = new Audit(queue, executor, completer, claims);
-    this.rescuer = new Rescuer(queue, settings, events, System::nanoTime);
+    Rescuer rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =
         new Producers(
             queues,
             (name, options, running) ->
                 new Producer(name, options, running, settings.pollInterval(), this));
     this.noticing = new Loop("notices", this::notice);
+    Pruner pruner = new Pruner(queue.history(), settings, this::isLeader, System::nanoTime);
+    Loop pruning = new Loop("pruner", pruner::round);
+    this.leader = new Leader(queue.leadership(), node, settings, System::nanoTime, pruning::wake);
     this.duties =
         new ArrayList<>(
             List.of(
@@ -91,7 +92,8 @@ final class Engine implements WakeUps.Listener {
                 noticing,
                 new Loop("rescuer", rescuer::round, settings.longestPauseOfABeat()),
                 stager.loop(),
-                new Loop("pruner", this::prune)));
+                new Loop("leader", leader::round),
+                pruning));
   }
 
   /** Makes recurring jobs a duty of this engine; before it starts. */
@@ -147,6 +149,10 @@ final class Engine implements WakeUps.Listener {
   @Override
   public void hintsMayBeLost() {
     wakeProducers();
+  }
+
+  boolean isLeader() {
+    return leader.isLeader();
   }
 
   /** A name that is mistyped here would leave its jobs waiting in silence. */
@@ -251,6 +257,7 @@ final class Engine implements WakeUps.Listener {
 
   private void leave() {
     try {
+      leader.resign();
       node.leave();
     } catch (RuntimeException e) {
       log.warn(
@@ -313,11 +320,5 @@ final class Engine implements WakeUps.Listener {
     if (!(event instanceof JobEvent.Started)) {
       producers.jobEnded(event.job().queue());
     }
-  }
-
-  private Duration prune() {
-    return queue.prune(settings.retention(), PRUNE_CHUNK) < PRUNE_CHUNK
-        ? PRUNE_INTERVAL
-        : Duration.ofMillis(100);
   }
 }

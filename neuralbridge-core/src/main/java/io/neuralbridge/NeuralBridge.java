@@ -6,8 +6,11 @@ import io.neuralbridge.job.Flows;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobSelection;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.schedule.Scheduler;
 import java.util.Collection;
@@ -167,6 +170,14 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
     return queues;
   }
 
+  /**
+   * Whether this node does what one does for all, such as pruning. When it ends or dies, another
+   * one takes over; nothing that must be right depends on there being only one.
+   */
+  public boolean isLeader() {
+    return engine.isLeader();
+  }
+
   @Override
   public List<Job> enqueueAll(Collection<? extends JobRequest<?>> requests) {
     return client.enqueueAll(requests);
@@ -215,6 +226,21 @@ public final class NeuralBridge implements JobClient, AutoCloseable {
   @Override
   public Flows flows() {
     return client.flows();
+  }
+
+  @Override
+  public boolean delete(long id) {
+    return client.delete(id);
+  }
+
+  @Override
+  public boolean edit(long id, JobEdit edit) {
+    return client.edit(id, edit);
+  }
+
+  @Override
+  public JobSelection select(JobFilter filter) {
+    return client.select(filter);
   }
 
   @Override

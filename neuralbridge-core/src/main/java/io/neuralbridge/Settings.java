@@ -1,6 +1,7 @@
 package io.neuralbridge;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node behaves, apart from its queues. The builder sets it, each value checked when it is
@@ -15,9 +16,11 @@ final class Settings {
   private Duration heartbeatInterval = Duration.ofSeconds(5);
   private Duration nodeTimeToLive = Duration.ofSeconds(20);
   private Duration noticeInterval = Duration.ofSeconds(1);
+  private Duration lifeline = Duration.ofMinutes(30);
   private Duration shutdownGrace = Duration.ofSeconds(15);
   private Duration interruptGrace = Duration.ofSeconds(5);
-  private Duration retention = Duration.ofDays(7);
+  private Retention retention = Retention.of(Duration.ofDays(7));
+  private @Nullable JobArchive archive;
   private int maxCrashes = 3;
 
   String nodeName() {
@@ -56,6 +59,11 @@ final class Settings {
           "a node's time to live (%s) must be at least three heartbeat intervals (%s), or a short pause costs it its jobs"
               .formatted(timeToLive, interval));
     }
+    if (timeToLive.compareTo(lifeline) > 0) {
+      throw new IllegalArgumentException(
+          "a node's time to live (%s) must be at most %s: so long the jobs of a node that died would wait"
+              .formatted(timeToLive, lifeline));
+    }
     this.heartbeatInterval = interval;
     this.nodeTimeToLive = timeToLive;
   }
@@ -84,6 +92,11 @@ final class Settings {
     this.noticeInterval = positive("noticeInterval", noticeInterval);
   }
 
+  /** For tests, whose clocks jump further than a node may be silent. */
+  void lifeline(Duration lifeline) {
+    this.lifeline = lifeline;
+  }
+
   Duration shutdownGrace() {
     return shutdownGrace;
   }
@@ -100,12 +113,20 @@ final class Settings {
     this.interruptGrace = notNegative("interruptGrace", interruptGrace);
   }
 
-  Duration retention() {
+  Retention retention() {
     return retention;
   }
 
-  void retention(Duration retention) {
-    this.retention = notNegative("retention", retention);
+  void retention(Retention retention) {
+    this.retention = retention;
+  }
+
+  @Nullable JobArchive archive() {
+    return archive;
+  }
+
+  void archive(JobArchive archive) {
+    this.archive = archive;
   }
 
   int maxCrashes() {

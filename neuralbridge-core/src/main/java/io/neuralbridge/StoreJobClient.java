@@ -6,8 +6,11 @@ import io.neuralbridge.job.Flows;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobRequest;
+import io.neuralbridge.job.JobSelection;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.queue.Queue;
 import java.util.Collection;
@@ -122,32 +125,56 @@ final class StoreJobClient implements JobClient {
 
   @Override
   public boolean cancel(long id) {
-    boolean found = cancel(List.of(id)).contains(id);
-    awaiter.look(id);
-    wakeStager();
-    return found;
+    return cancel(List.of(id)).contains(id);
   }
 
-  private Set<Long> cancel(Collection<Long> ids) {
+  Set<Long> cancel(Collection<Long> ids) {
     Set<Long> cancelled = queue.cancel(ids);
     Engine local = engine;
     if (local != null) {
       local.executor.cancel(cancelled);
     }
+    changed(cancelled);
     return cancelled;
   }
 
   @Override
   public boolean retry(long id) {
-    boolean found = retry(List.of(id)).contains(id);
-    wakeStager();
-    return found;
+    return retry(List.of(id)).contains(id);
   }
 
-  private Set<Long> retry(Collection<Long> ids) {
+  Set<Long> retry(Collection<Long> ids) {
     Set<Long> retried = queue.retry(ids);
     wakeProducers();
+    wakeStager();
     return retried;
+  }
+
+  @Override
+  public boolean delete(long id) {
+    return delete(List.of(id)).contains(id);
+  }
+
+  Set<Long> delete(Collection<Long> ids) {
+    Set<Long> deleted = queue.delete(ids);
+    changed(deleted);
+    return deleted;
+  }
+
+  @Override
+  public boolean edit(long id, JobEdit edit) {
+    return edit(List.of(id), edit).contains(id);
+  }
+
+  Set<Long> edit(Collection<Long> ids, JobEdit edit) {
+    Set<Long> edited = queue.edit(ids, edit);
+    wakeProducers();
+    return edited;
+  }
+
+  @Override
+  public JobSelection select(JobFilter filter) {
+    return new Selection(this, filter);
   }
 
   @Override
@@ -158,6 +185,11 @@ final class StoreJobClient implements JobClient {
   @Override
   public Map<JobState, Long> counts() {
     return queue.counts();
+  }
+
+  private void changed(Set<Long> ids) {
+    ids.forEach(awaiter::look);
+    wakeStager();
   }
 
   private void wakeStager() {

@@ -115,7 +115,7 @@ class AwaitTest extends EngineTestBase {
     bridge.cancel(job.id());
     get(future);
     clock.advance(Duration.ofHours(1));
-    store.prune(Duration.ofMinutes(1), 10);
+    store.history().delete(store.history().ended(Duration.ofMinutes(1), null, 10));
 
     assertThat(failureOf(bridge.await(job))).isEqualTo("job_not_found");
     assertThat(failureOf(bridge.await(4711))).isEqualTo("job_not_found");

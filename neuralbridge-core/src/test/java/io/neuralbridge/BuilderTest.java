@@ -82,6 +82,9 @@ class BuilderTest {
     assertThatThrownBy(() -> builder.maxCrashes(0)).hasMessageContaining("at least 1: 0");
     assertThatThrownBy(() -> builder.heartbeat(Duration.ofSeconds(5), Duration.ofSeconds(14)))
         .hasMessageContaining("three heartbeat intervals");
+    assertThatThrownBy(() -> builder.heartbeat(Duration.ofSeconds(5), Duration.ofMinutes(31)))
+        .hasMessageContaining("PT31M")
+        .hasMessageContaining("at most PT30M");
   }
 
   @Test

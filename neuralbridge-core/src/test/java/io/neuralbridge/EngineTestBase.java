@@ -35,6 +35,7 @@ abstract class EngineTestBase {
             .store(queue)
             .pollInterval(Duration.ofMillis(5))
             .noticeInterval(Duration.ofMillis(10))
+            .lifeline(LONGER_THAN_ANY_ADVANCE)
             .heartbeat(Duration.ofMillis(10), LONGER_THAN_ANY_ADVANCE)
             .shutdownGrace(Signals.PATIENCE)
             .listener(signals);

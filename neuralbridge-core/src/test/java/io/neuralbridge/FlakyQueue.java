@@ -2,10 +2,16 @@ package io.neuralbridge;
 
 import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Page;
+import io.neuralbridge.job.Paging;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.History;
+import io.neuralbridge.queue.Leadership;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
@@ -14,6 +20,8 @@ import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Staged;
 import io.neuralbridge.queue.Transition;
 import io.neuralbridge.queue.WakeUps;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A store that can be away, that can refuse the outcomes of chosen jobs, and whose answers can get
@@ -41,6 +50,7 @@ final class FlakyQueue implements Queue {
   final AtomicInteger claimsToLose = new AtomicInteger();
   final AtomicInteger settlesToLose = new AtomicInteger();
   final List<String> claimedQueues = new CopyOnWriteArrayList<>();
+  final AtomicInteger lists = new AtomicInteger();
   volatile Runnable afterClaim = () -> {};
   volatile WakeUps wakeUps = WakeUps.NONE;
   private final Queue store;
@@ -168,8 +178,47 @@ final class FlakyQueue implements Queue {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return reach().prune(retention, limit);
+  public Set<Long> delete(Collection<Long> ids) {
+    return reach().delete(ids);
+  }
+
+  @Override
+  public Set<Long> edit(Collection<Long> ids, JobEdit edit) {
+    return reach().edit(ids, edit);
+  }
+
+  @Override
+  public Page<Job> list(JobFilter filter, Paging paging) {
+    lists.incrementAndGet();
+    return reach().list(filter, paging);
+  }
+
+  @Override
+  public Page<Long> ids(JobFilter filter, Paging paging) {
+    return reach().ids(filter, paging);
+  }
+
+  @Override
+  public History history() {
+    return facet(History.class, Queue::history);
+  }
+
+  @Override
+  public Leadership leadership() {
+    return facet(Leadership.class, Queue::leadership);
+  }
+
+  /** A part of the store, away when the store is. */
+  private <T> T facet(Class<T> type, Function<Queue, T> part) {
+    InvocationHandler handler =
+        (proxy, method, args) -> {
+          try {
+            return method.invoke(part.apply(reach()), args);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   @Override

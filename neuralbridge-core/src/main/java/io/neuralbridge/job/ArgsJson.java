@@ -4,6 +4,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,13 +31,31 @@ final class ArgsJson {
           e);
     }
     requireSomething(kind, json, args);
+    requireSize("a '%s' job".formatted(kind), json);
+    return json;
+  }
+
+  private static void requireSize(String whose, String json) {
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BYTES) {
       throw new InvalidArgsException(
-          "the args of a '%s' job take %,d bytes of JSON; at most %,d are allowed: store the data and pass its id"
-              .formatted(kind, bytes, MAX_BYTES));
+          "the args of %s take %,d bytes of JSON; at most %,d are allowed: store the data and pass its id"
+              .formatted(whose, bytes, MAX_BYTES));
     }
-    return json;
+  }
+
+  /** Refuses what somebody wrote by hand and no worker could read. */
+  static void requireStorable(String json) {
+    requireSize("an edit", json);
+    try {
+      JsonNode tree = MAPPER.readTree(json);
+      if (tree.isMissingNode() || tree.isNull()) {
+        throw new InvalidArgsException("the args of an edit are empty: '%s'".formatted(json));
+      }
+    } catch (JacksonException e) {
+      throw new InvalidArgsException(
+          "the args of an edit are not JSON: %s".formatted(e.getOriginalMessage()), e);
+    }
   }
 
   private static void requireSomething(String kind, String json, Object args) {

@@ -66,6 +66,24 @@ public interface JobClient extends Enqueuer {
    */
   boolean retry(long id);
 
+  /**
+   * Deletes a job, with everything that is stored beside it. For those that wait for it, it has
+   * failed, unless it had completed.
+   *
+   * @return {@code false} if it is running or not there
+   */
+  boolean delete(long id);
+
+  /**
+   * Changes a waiting or final job.
+   *
+   * @return {@code false} if it is running or not there
+   */
+  boolean edit(long id, JobEdit edit);
+
+  /** The jobs that meet a filter: to list them, and to change many at once. */
+  JobSelection select(JobFilter filter);
+
   /** The workflows and batches of the store. */
   Flows flows();
 

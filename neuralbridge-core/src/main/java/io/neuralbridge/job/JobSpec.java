@@ -50,11 +50,19 @@ public record JobSpec(
 
   static void requireQueueing(String queue, int priority, int maxAttempts) {
     Names.require("queue", queue);
+    requirePriority(priority);
+    requireMaxAttempts(maxAttempts);
+  }
+
+  static void requirePriority(int priority) {
     if (priority < 0 || priority > JobType.LOWEST_PRIORITY) {
       throw new IllegalArgumentException(
           "priority must be 0 (first) to %d (last): %d"
               .formatted(JobType.LOWEST_PRIORITY, priority));
     }
+  }
+
+  static void requireMaxAttempts(int maxAttempts) {
     if (maxAttempts < 1 || maxAttempts > 100) {
       throw new IllegalArgumentException("maxAttempts must be 1 to 100: " + maxAttempts);
     }
@@ -69,7 +77,7 @@ public record JobSpec(
     return Collections.unmodifiableSet(new TreeSet<>(tags));
   }
 
-  private static Map<String, String> requireMeta(Map<String, String> meta) {
+  static Map<String, String> requireMeta(Map<String, String> meta) {
     int chars =
         meta.entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length()).sum();
     if (meta.size() > 20 || chars > MAX_META_CHARS) {

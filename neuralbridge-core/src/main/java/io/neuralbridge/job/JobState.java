@@ -37,6 +37,11 @@ public enum JobState {
    */
   DISCARDED;
 
+  /** Whether a node's claim moves the job on, now or when it is due. */
+  public boolean isWaiting() {
+    return this == AVAILABLE || this == SCHEDULED || this == RETRYABLE;
+  }
+
   /** Whether only a user's retry can move the job on. */
   public boolean isFinal() {
     return this == COMPLETED || this == CANCELLED || this == DISCARDED;

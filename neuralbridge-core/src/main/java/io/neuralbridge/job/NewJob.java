@@ -44,12 +44,16 @@ public record NewJob(
 
   static void requireWhen(Duration delay, @Nullable Instant runAt) {
     requireDelay("delay", delay);
-    if (runAt != null && (runAt.isBefore(EARLIEST) || runAt.isAfter(LATEST))) {
-      throw new IllegalArgumentException("a job must run between the years 1 and 9999: " + runAt);
-    }
+    requireRunAt(runAt);
     if (runAt != null && !delay.isZero()) {
       throw new IllegalArgumentException(
           "give a delay (%s) or an instant (%s), not both".formatted(delay, runAt));
+    }
+  }
+
+  static void requireRunAt(@Nullable Instant runAt) {
+    if (runAt != null && (runAt.isBefore(EARLIEST) || runAt.isAfter(LATEST))) {
+      throw new IllegalArgumentException("a job must run between the years 1 and 9999: " + runAt);
     }
   }
 

@@ -1,11 +1,13 @@
 package io.neuralbridge.queue;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.UniqueKey;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,12 @@ final class Entry {
     return finishedAt != null && finishedAt.isBefore(instant);
   }
 
+  void edit(JobEdit edit) {
+    spec = edit.apply(spec);
+    Instant dueAt = edit.runAt();
+    runAt = dueAt == null ? runAt : dueAt;
+  }
+
   JobState state(Instant now) {
     if (finalState != null) {
       return finalState;
@@ -108,5 +116,15 @@ final class Entry {
         false,
         flowId,
         needed);
+  }
+
+  /** Of an entry that has ended. */
+  EndedJob toEndedJob() {
+    return new EndedJob(
+        id,
+        Objects.requireNonNull(finishedAt),
+        Objects.requireNonNull(finalState),
+        spec.queue(),
+        spec.kind());
   }
 }

@@ -2,9 +2,13 @@ package io.neuralbridge.queue;
 
 import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Page;
+import io.neuralbridge.job.Paging;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +18,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +52,8 @@ public final class InMemoryQueue implements Queue {
   private final InMemoryControls controls = new InMemoryControls(this);
   private final MemoryTies ties = new MemoryTies(new TiedJobs());
   private final FlowStore flows;
+  private final History history;
+  private final Leadership leadership;
   private long lastJobId;
   private long lastNodeId;
 
@@ -60,6 +65,8 @@ public final class InMemoryQueue implements Queue {
   public InMemoryQueue(InstantSource clock) {
     this.clock = clock;
     this.flows = new MemoryFlowStore(this, ties.flows(), clock);
+    this.history = new InMemoryHistory(this, ended, uniques, ties, clock);
+    this.leadership = new InMemoryLeadership(clock);
   }
 
   @Override
@@ -319,21 +326,40 @@ public final class InMemoryQueue implements Queue {
   }
 
   @Override
-  public synchronized int prune(Duration retention, int limit) {
-    Instant oldest = clock.instant().minus(retention);
-    int pruned = 0;
-    for (Iterator<Entry> entries = ended.values().iterator();
-        entries.hasNext() && pruned < limit; ) {
-      Entry entry = entries.next();
-      if (entry.endedBefore(oldest) && !ties.keeps(entry)) {
-        entries.remove();
+  public synchronized Set<Long> delete(Collection<Long> ids) {
+    Set<Long> deleted = new LinkedHashSet<>();
+    for (Long id : ids) {
+      Entry entry = entry(id).orElse(null);
+      if (entry != null && !entry.executing) {
+        line(entry).remove(entry);
+        live.remove(id);
+        ended.remove(id);
         uniques.forget(entry);
         ties.forget(entry);
-        pruned++;
+        deleted.add(id);
       }
     }
-    ties.flows().prune(oldest);
-    return pruned;
+    return deleted;
+  }
+
+  @Override
+  public synchronized Set<Long> edit(Collection<Long> ids, JobEdit edit) {
+    Set<Long> edited = new LinkedHashSet<>();
+    for (Long id : ids) {
+      Entry entry = live.get(id);
+      if (entry != null && !entry.executing) {
+        boolean inLine = line(entry).remove(entry);
+        entry.edit(edit);
+        if (inLine) {
+          line(entry).add(entry);
+        }
+        edited.add(id);
+      } else if (ended.containsKey(id)) {
+        ended.get(id).edit(edit);
+        edited.add(id);
+      }
+    }
+    return edited;
   }
 
   @Override
@@ -351,6 +377,32 @@ public final class InMemoryQueue implements Queue {
   @Override
   public synchronized Set<Long> live(Collection<Long> ids) {
     return ids.stream().filter(live::containsKey).collect(Collectors.toSet());
+  }
+
+  @Override
+  public synchronized Page<Job> list(JobFilter filter, Paging paging) {
+    Instant now = clock.instant();
+    return Listing.page(
+        Stream.concat(live.values().stream(), ended.values().stream())
+            .map(entry -> entry.toJob(now)),
+        filter,
+        paging);
+  }
+
+  @Override
+  public Page<Long> ids(JobFilter filter, Paging paging) {
+    Page<Job> page = list(filter, paging);
+    return new Page<>(page.items().stream().map(Job::id).toList(), page.next());
+  }
+
+  @Override
+  public History history() {
+    return history;
+  }
+
+  @Override
+  public Leadership leadership() {
+    return leadership;
   }
 
   @Override

@@ -19,5 +19,5 @@ public record Lease(Job job, long token, boolean cancelRequested, Instant claime
   public static final Comparator<Lease> ORDER =
       Comparator.comparing((Lease lease) -> lease.job().spec().priority())
           .thenComparing(lease -> lease.job().runAt())
-          .thenComparing(lease -> lease.job().id());
+          .thenComparingLong(lease -> lease.job().id());
 }

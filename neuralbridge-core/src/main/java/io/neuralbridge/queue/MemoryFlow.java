@@ -86,6 +86,10 @@ final class MemoryFlow {
     return !open && live == 0;
   }
 
+  boolean endedBefore(Instant instant) {
+    return finishedAt != null && finishedAt.isBefore(instant);
+  }
+
   boolean hasFailed() {
     return failed > 0;
   }

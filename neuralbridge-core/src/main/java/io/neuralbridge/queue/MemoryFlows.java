@@ -173,14 +173,15 @@ final class MemoryFlows {
   }
 
   /** Deletes flows that ended before {@code instant} and whose jobs are gone. */
-  void prune(Instant instant) {
-    flows
-        .values()
-        .removeIf(
-            flow ->
-                flow.finishedAt != null
-                    && flow.finishedAt.isBefore(instant)
-                    && flow.jobs.isEmpty());
+  int prune(Instant instant, int limit) {
+    List<Long> over =
+        flows.values().stream()
+            .filter(flow -> flow.endedBefore(instant) && flow.jobs.isEmpty())
+            .limit(limit)
+            .map(flow -> flow.id)
+            .toList();
+    over.forEach(flows::remove);
+    return over.size();
   }
 
   @Nullable Flow find(long id, Instant now) {

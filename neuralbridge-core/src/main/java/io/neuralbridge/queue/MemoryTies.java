@@ -137,6 +137,10 @@ final class MemoryTies {
     for (MemoryLinks.Link link : links.dependents(entry.id)) {
       if (jobs.live(link.job) == null) {
         links.forgetDependent(link);
+      } else if (entry.finalState() == JobState.COMPLETED) {
+        links.forgetDependent(link);
+        toFollow.remove(link);
+        news.add(link.job);
       }
     }
     if (links.isNeeded(entry.id)) {

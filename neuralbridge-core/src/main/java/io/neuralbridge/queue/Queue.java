@@ -3,8 +3,12 @@ package io.neuralbridge.queue;
 import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.Page;
+import io.neuralbridge.job.Paging;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -110,14 +114,18 @@ public interface Queue extends Inserter {
   Set<Long> retry(Collection<Long> ids);
 
   /**
-   * Deletes final jobs that ended longer than {@code retention} ago, with their errors, and flows
-   * whose last job is gone. Kept are jobs that a suspended one needs, and those of a flow that has
-   * not finished.
+   * Deletes jobs that are not executing, with everything that stands beside them.
    *
-   * @param limit how many at most
-   * @return how many were deleted
+   * @return the ids that were not executing
    */
-  int prune(Duration retention, int limit);
+  Set<Long> delete(Collection<Long> ids);
+
+  /**
+   * Changes waiting and final jobs.
+   *
+   * @return the ids that were not executing
+   */
+  Set<Long> edit(Collection<Long> ids, JobEdit edit);
 
   /** A job as it stands now, live or final. */
   Optional<Job> find(long id);
@@ -128,6 +136,15 @@ public interface Queue extends Inserter {
   /** Which of these jobs are there and not final. Cheaper than reading them. */
   Set<Long> live(Collection<Long> ids);
 
+  /**
+   * The jobs that meet a filter, in one moment. Looks at a bounded number of jobs: a page may hold
+   * fewer than were asked for and have a next one.
+   */
+  Page<Job> list(JobFilter filter, Paging paging);
+
+  /** The same, for who needs only the ids. */
+  Page<Long> ids(JobFilter filter, Paging paging);
+
   /** The errors of a job, by attempt. */
   List<JobError> errors(long id);
 
@@ -136,6 +153,12 @@ public interface Queue extends Inserter {
 
   /** How many jobs are in each state; every state has an entry. */
   Map<JobState, Long> counts();
+
+  /** The final jobs, for the pruner. */
+  History history();
+
+  /** Who does what only one node should do. */
+  Leadership leadership();
 
   /** How nodes on this store tell each other of new jobs. Default: not at all, they poll. */
   default WakeUps wakeUps() {

@@ -2,9 +2,16 @@ package io.neuralbridge.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.neuralbridge.job.Job;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How waiting makes up for a low priority, in simulated time. */
@@ -108,5 +115,41 @@ public abstract class AgeingContract extends QueueLab {
 
     assertThat(ids(claim(1))).containsExactly(patient);
     assertThat(priorities(claim(2))).containsExactly(2, 3);
+  }
+
+  @Test
+  void manyJobsOfAllPrioritiesAndAgesBeginInTheOrderOfTheRule() {
+    limit(QueueLimits.NONE.withAgeing(PERIOD));
+    Random random = new Random(11);
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      Instant due = clock.instant().minusSeconds(random.nextInt(4_000));
+      jobs.add(insert(TYPE.request("x").withPriority(random.nextInt(10)).at(due)));
+    }
+    List<Long> expected = jobs.stream().sorted(this::compare).map(Job::id).toList();
+
+    List<Long> order = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      order.addAll(ids(claim(1)));
+    }
+    Set<Long> rest = new HashSet<>(ids(claim(50)));
+
+    assertThat(order).containsExactlyElementsOf(expected.subList(0, 40));
+    assertThat(rest).containsExactlyInAnyOrderElementsOf(expected.subList(40, 90));
+  }
+
+  /** The rule, said again: what is left of the priority; then whole periods; then the rest. */
+  private int compare(Job one, Job other) {
+    return Comparator.comparing((Job job) -> Math.max(0, job.spec().priority() - periods(job)))
+        .thenComparing(job -> -periods(job))
+        .thenComparing(job -> job.spec().priority())
+        .thenComparing(Job::runAt)
+        .thenComparing(Job::id)
+        .compare(one, other);
+  }
+
+  private int periods(Job job) {
+    long waited = Duration.between(job.runAt(), clock.instant()).toSeconds();
+    return (int) Math.min(9, waited / PERIOD.toSeconds());
   }
 }

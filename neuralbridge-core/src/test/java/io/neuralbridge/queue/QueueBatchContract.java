@@ -203,7 +203,7 @@ public abstract class QueueBatchContract extends TieFixture {
     complete(batch.failed);
     stage();
     clock.advance(Duration.ofHours(1));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isZero();
+    assertThat(prune(Duration.ofMinutes(1), 10)).isZero();
     complete(batch.members.get(1));
     stage();
 

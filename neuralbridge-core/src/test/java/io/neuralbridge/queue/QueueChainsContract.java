@@ -143,7 +143,7 @@ public abstract class QueueChainsContract extends TieFixture {
     discard(old);
     stage();
     clock.advance(Duration.ofHours(1));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
+    assertThat(prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
 
     complete(insert(link("a", FailurePolicy.HOLD)));
   }

@@ -56,4 +56,52 @@ public abstract class QueueContract {
       return QueueContract.this.newQueue(clock);
     }
   }
+
+  @Nested
+  class Lists extends QueueListContract {
+    @Override
+    protected Queue newQueue(InstantSource clock) throws Exception {
+      return QueueContract.this.newQueue(clock);
+    }
+  }
+
+  @Nested
+  class ListProperties extends QueueListPropertyContract {
+    @Override
+    protected Queue newQueue(InstantSource clock) throws Exception {
+      return QueueContract.this.newQueue(clock);
+    }
+  }
+
+  @Nested
+  class Edits extends QueueEditContract {
+    @Override
+    protected Queue newQueue(InstantSource clock) throws Exception {
+      return QueueContract.this.newQueue(clock);
+    }
+  }
+
+  @Nested
+  class TiedDeletes extends QueueTiedDeleteContract {
+    @Override
+    protected Queue newQueue(InstantSource clock) throws Exception {
+      return QueueContract.this.newQueue(clock);
+    }
+  }
+
+  @Nested
+  class Leaders extends QueueLeadershipContract {
+    @Override
+    protected Queue newQueue(InstantSource clock) throws Exception {
+      return QueueContract.this.newQueue(clock);
+    }
+  }
+
+  @Nested
+  class Chaos extends QueueChaosContract {
+    @Override
+    protected Queue newQueue(InstantSource clock) throws Exception {
+      return QueueContract.this.newQueue(clock);
+    }
+  }
 }

@@ -60,7 +60,19 @@ public abstract class QueueFixture {
   }
 
   final Job find(Lease lease) {
-    return queue.find(lease.job().id()).orElseThrow();
+    return find(lease.job().id());
+  }
+
+  final Job find(long id) {
+    return queue.find(id).orElseThrow();
+  }
+
+  final void end(Lease lease, JobState state) {
+    assertThat(queue.settle(List.of(finish(lease.job().id(), lease.token(), state)))).hasSize(1);
+  }
+
+  final void backAtOnce(Lease lease) {
+    assertThat(queue.settle(List.of(back(lease, Duration.ZERO, false, null)))).hasSize(1);
   }
 
   final JobError error(int attempt, String message) {

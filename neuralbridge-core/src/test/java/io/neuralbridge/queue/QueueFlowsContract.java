@@ -231,15 +231,15 @@ public abstract class QueueFlowsContract extends TieFixture {
     complete(jobs.get(0));
     stage();
     clock.advance(Duration.ofHours(1));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isZero();
+    assertThat(prune(Duration.ofMinutes(1), 10)).isZero();
     complete(jobs.get(1));
     stage();
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).as("the first one").isEqualTo(1);
+    assertThat(prune(Duration.ofMinutes(1), 10)).as("the first one").isEqualTo(1);
     assertThat(flow(jobs.get(1)).total()).isEqualTo(1);
     assertThat(queue.flows().named(jobs.get(1).flowId(), "a", 0, 10)).isEmpty();
 
     clock.advance(Duration.ofHours(1));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
+    assertThat(prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
     assertThat(queue.flows().find(jobs.get(0).flowId())).isEmpty();
   }
 }

@@ -121,7 +121,7 @@ public abstract class QueueLinksContract extends TieFixture {
     Job pruned = insert(free());
     complete(pruned);
     clock.advance(Duration.ofHours(1));
-    queue.prune(Duration.ZERO, 10);
+    prune(Duration.ZERO, 10);
 
     assertThatThrownBy(() -> insert(needing(pruned)))
         .isInstanceOf(FlowException.class)
@@ -386,17 +386,17 @@ public abstract class QueueLinksContract extends TieFixture {
     stage();
     clock.advance(Duration.ofHours(1));
 
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isZero();
+    assertThat(prune(Duration.ofMinutes(1), 10)).isZero();
     complete(other);
     stage();
     Lease last = claimNext(second);
     clock.advance(Duration.ofHours(1));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isZero();
+    assertThat(prune(Duration.ofMinutes(1), 10)).isZero();
     assertThat(find(first).result(String.class)).contains("r");
 
     settle(last, JobState.COMPLETED);
     stage();
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isEqualTo(2);
+    assertThat(prune(Duration.ofMinutes(1), 10)).isEqualTo(2);
     assertThat(queue.find(first.id())).isEmpty();
     assertThat(queue.find(second.id())).isPresent();
   }
@@ -411,7 +411,7 @@ public abstract class QueueLinksContract extends TieFixture {
     stage();
     clock.advance(Duration.ofHours(1));
 
-    assertThat(queue.prune(Duration.ofMinutes(1), 1)).isEqualTo(1);
+    assertThat(prune(Duration.ofMinutes(1), 1)).isEqualTo(1);
     assertThat(queue.find(other.id())).isEmpty();
   }
 }

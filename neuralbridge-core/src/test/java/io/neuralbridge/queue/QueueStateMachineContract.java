@@ -3,15 +3,20 @@ package io.neuralbridge.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
+import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Paging;
 import io.neuralbridge.testing.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -80,34 +85,47 @@ public abstract class QueueStateMachineContract {
     } else if (dice < 90) {
       rescue();
       return "rescue";
-    } else if (dice < 94) {
+    } else if (dice < 93) {
       Set<Long> ids = someIds();
       assertThat(queue.cancel(ids)).isEqualTo(model.cancel(ids, clock.instant()));
       return "cancel";
-    } else if (dice < 98) {
+    } else if (dice < 95) {
       Set<Long> ids = someIds();
       assertThat(queue.retry(ids)).isEqualTo(model.retry(ids, clock.instant()));
       return "retry";
+    } else if (dice < 96) {
+      Set<Long> ids = someIds();
+      assertThat(queue.delete(ids)).isEqualTo(model.delete(ids));
+      return "delete";
+    } else if (dice < 98) {
+      Set<Long> ids = someIds();
+      JobEdit edit = randomEdit();
+      assertThat(queue.edit(ids, edit)).isEqualTo(model.edit(ids, edit));
+      return "edit";
     }
-    Duration retention = Duration.ofSeconds(60 + random.nextInt(60));
-    assertThat(queue.prune(retention, 1_000)).isEqualTo(model.prune(retention, clock.instant()));
+    prune();
     return "prune";
   }
 
   private void insert() {
     List<NewJob> jobs =
-        IntStream.rangeClosed(1, 1 + random.nextInt(4))
-            .mapToObj(
-                i ->
-                    JobType.of("work", String.class)
-                        .withQueue(random.nextBoolean() ? "a" : "b")
-                        .withPriority(random.nextInt(10))
-                        .withMaxAttempts(1 + random.nextInt(3))
-                        .request("x".repeat(random.nextInt(20) == 0 ? 5_000 : 5))
-                        .in(Duration.ofSeconds(random.nextInt(3) == 0 ? random.nextInt(30) : 0))
-                        .toNewJob())
-            .toList();
+        IntStream.rangeClosed(1, 1 + random.nextInt(4)).mapToObj(i -> randomJob()).toList();
     model.insert(queue.insert(jobs));
+  }
+
+  /** Some of the jobs in queue b have keys, none in queue a. */
+  private NewJob randomJob() {
+    boolean inA = random.nextBoolean();
+    JobRequest<String> request =
+        JobType.of("work", String.class)
+            .withQueue(inA ? "a" : "b")
+            .withPriority(random.nextInt(10))
+            .withMaxAttempts(1 + random.nextInt(3))
+            .request("x".repeat(random.nextInt(20) == 0 ? 5_000 : 5))
+            .in(Duration.ofSeconds(random.nextInt(3) == 0 ? random.nextInt(30) : 0));
+    return inA || random.nextInt(3) > 0
+        ? request.toNewJob()
+        : request.withKey("key" + random.nextInt(4)).toNewJob();
   }
 
   private void claim() {
@@ -139,6 +157,28 @@ public abstract class QueueStateMachineContract {
       case 3 -> Transition.Back.inPlace(id, lease.token(), null);
       default -> new Transition.Finish(id, lease.token(), JobState.COMPLETED, "{}", null);
     };
+  }
+
+  private JobEdit randomEdit() {
+    JobEdit edit = JobEdit.none().withPriority(random.nextInt(10));
+    edit = random.nextBoolean() ? edit.withQueue(random.nextBoolean() ? "a" : "b") : edit;
+    edit = random.nextBoolean() ? edit.withMaxAttempts(1 + random.nextInt(4)) : edit;
+    edit =
+        random.nextBoolean()
+            ? edit.withArgsJson("\"" + "y".repeat(random.nextInt(2_000)) + "\"")
+            : edit;
+    return random.nextBoolean()
+        ? edit.withRunAt(clock.instant().plusSeconds(random.nextInt(30)))
+        : edit;
+  }
+
+  private void prune() {
+    Duration age = Duration.ofSeconds(30 + random.nextInt(60));
+    List<EndedJob> ended = queue.history().ended(age, null, 1_000);
+    List<Long> ids = ended.stream().map(EndedJob::id).toList();
+    assertThat(ids).isEqualTo(model.ended(age, clock.instant()));
+    assertThat(queue.history().delete(ended)).isEqualTo(ids.size());
+    model.prune(ids);
   }
 
   private void join() {
@@ -179,8 +219,9 @@ public abstract class QueueStateMachineContract {
   }
 
   private List<QueueModel.View> snapshot() {
-    return model.everInserted().stream()
-        .flatMap(id -> queue.find(id).stream())
+    List<Job> jobs = new ArrayList<>(queue.list(JobFilter.all(), Paging.newest(1_000)).items());
+    Collections.reverse(jobs);
+    return jobs.stream()
         .map(job -> new QueueModel.View(job, queue.errors(job.id()).size()))
         .toList();
   }

@@ -132,4 +132,12 @@ public abstract class TieFixture {
     List<JobError> errors = queue.errors(job.id());
     return errors.isEmpty() ? "" : errors.get(errors.size() - 1).code();
   }
+
+  /** One round of the pruner's work. */
+  final int prune(Duration age, int limit) {
+    History history = queue.history();
+    int deleted = history.delete(history.ended(age, null, limit));
+    history.deleteFlows(age, limit);
+    return deleted;
+  }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever inserts at the same time: a key has one holder, in every {@link Queue}. */
-public abstract class UniqueConcurrencyContract extends QueueContractBase {
+public abstract class UniqueConcurrencyContract extends QueueFixture {
 
   private static final int KEYS = 12;
   private static final List<Scope> SCOPES = List.of(Scope.values());
@@ -154,7 +154,7 @@ public abstract class UniqueConcurrencyContract extends QueueContractBase {
       } else if (dice < 98) {
         queue.retry(someOf(random, keys.keySet()));
       } else {
-        queue.prune(Duration.ofSeconds(15), 100);
+        queue.history().delete(queue.history().ended(Duration.ofSeconds(15), null, 100));
       }
     }
     mine.forEach(lease -> settle(random, lease));
@@ -180,7 +180,7 @@ public abstract class UniqueConcurrencyContract extends QueueContractBase {
     switch (random.nextInt(5)) {
       case 0 -> end(lease, JobState.DISCARDED);
       case 1 -> end(lease, JobState.CANCELLED);
-      case 2 -> back(lease);
+      case 2 -> backAtOnce(lease);
       default -> end(lease, JobState.COMPLETED);
     }
   }
@@ -199,7 +199,7 @@ public abstract class UniqueConcurrencyContract extends QueueContractBase {
   private void assertOneHolder(Map<Long, String> keys, String when) {
     Map<String, List<Job>> holders = new HashMap<>();
     for (long id : keys.keySet()) {
-      Job job = find(id);
+      Job job = queue.find(id).orElse(null);
       String key = keys.get(id);
       if (job != null) {
         Scope scope = uniqueOf(Integer.parseInt(key.substring(4))).scope();

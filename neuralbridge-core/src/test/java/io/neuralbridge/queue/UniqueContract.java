@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every {@link Queue} does with jobs that are unique. */
-public abstract class UniqueContract extends QueueContractBase {
+public abstract class UniqueContract extends QueueFixture {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -57,7 +57,7 @@ public abstract class UniqueContract extends QueueContractBase {
     Job before = insert(unique("b"));
     List<Job> jobs =
         queue.insert(
-            List.of(plain("1"), unique("a"), unique("b"), plain("2"), unique("a"), unique("c")));
+            List.of(job("1"), unique("a"), unique("b"), job("2"), unique("a"), unique("c")));
 
     assertThat(jobs)
         .extracting(job -> job.spec().args())
@@ -92,7 +92,7 @@ public abstract class UniqueContract extends QueueContractBase {
   void largeArgsOfAUniqueJobAreStored() {
     Job job = insert(unique("x".repeat(5_000)));
 
-    assertThat(find(job.id())).isEqualTo(job);
+    assertThat(queue.find(job.id())).contains(job);
     assertThat(insert(unique("x".repeat(5_000)))).isEqualTo(job.asExisting());
   }
 
@@ -149,14 +149,16 @@ public abstract class UniqueContract extends QueueContractBase {
     switch (situation) {
       case WAITING -> {}
       case EXECUTING -> claimOne();
-      case RETRYABLE -> back(claimOne());
+      case RETRYABLE -> backAtOnce(claimOne());
       case COMPLETED -> end(claimOne(), JobState.COMPLETED);
       case CANCELLED -> queue.cancel(List.of(job.id()));
       case DISCARDED -> end(claimOne(), JobState.DISCARDED);
       case PRUNED -> {
         end(claimOne(), JobState.COMPLETED);
         clock.advance(HOUR);
-        assertThat(queue.prune(Duration.ofMinutes(1), 1_000)).isPositive();
+        assertThat(
+                queue.history().delete(queue.history().ended(Duration.ofMinutes(1), null, 1_000)))
+            .isPositive();
       }
     }
   }
@@ -194,7 +196,8 @@ public abstract class UniqueContract extends QueueContractBase {
 
     queue.cancel(List.of(first.id()));
     clock.advance(HOUR.minus(BLINK));
-    assertThat(queue.prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
+    assertThat(queue.history().delete(queue.history().ended(Duration.ofMinutes(1), null, 10)))
+        .isEqualTo(1);
 
     assertThat(insert(unique("a", unique)).id()).isEqualTo(second.id());
   }
@@ -233,7 +236,7 @@ public abstract class UniqueContract extends QueueContractBase {
       queue.cancel(List.of(job.id()));
       jobs.add(job.id());
     }
-    Job other = insert(plain("b"));
+    Job other = insert(job("b"));
     queue.cancel(List.of(other.id()));
     jobs.add(other.id());
 
@@ -251,10 +254,6 @@ public abstract class UniqueContract extends QueueContractBase {
 
     assertThat(queue.retry(List.of(first.id()))).containsExactly(first.id());
     assertThat(insert(unique("a", unique)).id()).isEqualTo(second.id());
-  }
-
-  private static NewJob plain(String args) {
-    return TYPE.request(args).toNewJob();
   }
 
   private static NewJob unique(String args) {

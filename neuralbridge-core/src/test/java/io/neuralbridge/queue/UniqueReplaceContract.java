@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every {@link Queue} lets a waiting job take over from one that was not stored. */
-public abstract class UniqueReplaceContract extends QueueContractBase {
+public abstract class UniqueReplaceContract extends QueueFixture {
 
   private record Sync(String account, String since) {}
 
@@ -132,9 +132,9 @@ public abstract class UniqueReplaceContract extends QueueContractBase {
   void aJobThatWaitsForARetryKeepsOneAttemptMoreThanItHasHad() {
     Unique unique = BY_ACCOUNT.replacing(Field.MAX_ATTEMPTS);
     insert(request("old", unique));
-    back(claimOne());
-    back(claimOne());
-    back(claimOne());
+    backAtOnce(claimOne());
+    backAtOnce(claimOne());
+    backAtOnce(claimOne());
 
     Job found = insert(request("new", unique).withMaxAttempts(2));
 

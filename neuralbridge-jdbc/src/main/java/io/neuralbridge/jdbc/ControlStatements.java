@@ -1,13 +1,12 @@
 package io.neuralbridge.jdbc;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What people and the pruner do to jobs, whoever holds them. */
+/** What people do to jobs, whoever holds them. */
 final class ControlStatements {
 
   private static final String LOCK =
@@ -68,39 +67,6 @@ final class ControlStatements {
       DELETE FROM nb_job_history WHERE id = ANY(cast(:ids AS bigint array))
       """;
 
-  private static final String DELETE_ARGS =
-      """
-      DELETE FROM nb_job_args WHERE job_id = ANY(cast(:ids AS bigint array))
-      """;
-
-  private static final String DELETE_ERRORS =
-      """
-      DELETE FROM nb_job_error WHERE job_id = ANY(cast(:ids AS bigint array))
-      """;
-
-  private static final String OLD =
-      """
-      SELECT j.id FROM nb_job_history j
-      WHERE j.finished_at < <later> AND <unneeded>
-      ORDER BY finished_at
-      LIMIT :limit
-      FOR UPDATE SKIP LOCKED
-      """;
-
-  // Once more now that they are locked: a job may have come that needs one of them.
-  private static final String STILL_OLD =
-      """
-      SELECT j.id FROM nb_job_history j
-      WHERE j.id = ANY(cast(:ids AS bigint array)) AND <unneeded>
-      """;
-
-  /** Whether nobody minds when {@code nb_job_history j} is deleted. */
-  static final String UNNEEDED =
-      """
-      (SELECT d.id FROM nb_job_link l JOIN nb_job d ON d.id = l.job_id
-       WHERE l.needs_id = j.id LIMIT 1) IS NULL
-      AND (SELECT f.id FROM nb_flow f WHERE f.id = j.flow_id AND f.finished_at IS NULL) IS NULL""";
-
   private ControlStatements() {}
 
   /** A live job that is locked. */
@@ -154,27 +120,6 @@ final class ControlStatements {
     Set<Long> retried = new LinkedHashSet<>(waiting);
     retried.addAll(ended);
     return retried;
-  }
-
-  static int prune(Session session, Duration retention, int limit) {
-    List<Long> old =
-        session
-            .query(OLD)
-            .bind("delay", -SqlText.micros(retention))
-            .bind("limit", limit)
-            .mapTo(Long.class)
-            .list();
-    List<Long> gone = old.isEmpty() ? old : select(session, STILL_OLD, old);
-    if (!gone.isEmpty()) {
-      UniqueStatements.release(session, gone);
-      update(session, DELETE_ERRORS, gone);
-      update(session, DELETE_ARGS, gone);
-      update(session, DELETE_ENDED, gone);
-      LinkStatements.forget(session, gone);
-      ChainStatements.forget(session, gone);
-    }
-    FlowStatements.prune(session, retention, limit);
-    return gone.size();
   }
 
   private static List<Locked> lock(Session session, Collection<Long> ids) {

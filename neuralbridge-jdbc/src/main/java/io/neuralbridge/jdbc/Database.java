@@ -53,7 +53,7 @@ final class Database {
     jdbi.define("now", Session.NOW);
     jdbi.define("job", JobRows.JOB);
     jdbi.define("lasting", JobRows.LASTING);
-    jdbi.define("unneeded", ControlStatements.UNNEEDED);
+    jdbi.define("unneeded", PruneStatements.UNNEEDED);
     dialect.configure(jdbi);
     return jdbi;
   }

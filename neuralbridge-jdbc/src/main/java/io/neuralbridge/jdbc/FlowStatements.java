@@ -66,7 +66,10 @@ final class FlowStatements {
 
   private static final String FLOWS_OF =
       """
-      SELECT DISTINCT flow_id FROM nb_job
+      SELECT flow_id FROM nb_job
+      WHERE id = ANY(cast(:ids AS bigint array)) AND flow_id IS NOT NULL
+      UNION
+      SELECT flow_id FROM nb_job_history
       WHERE id = ANY(cast(:ids AS bigint array)) AND flow_id IS NOT NULL
       """;
 
@@ -172,10 +175,15 @@ final class FlowStatements {
 
   /** Final jobs are live again, and their flows go on. */
   static void reopen(Session session, Collection<Long> reopened) {
+    goOn(session, new TreeSet<>(tell(session, reopened)));
+  }
+
+  /** Lets the stager look at the flows of jobs, which it returns. */
+  static List<Long> tell(Session session, Collection<Long> jobs) {
     List<Long> flows =
-        session.query(FLOWS_OF).bindArray("ids", Long.class, reopened).mapTo(Long.class).list();
-    goOn(session, new TreeSet<>(flows));
+        session.query(FLOWS_OF).bindArray("ids", Long.class, jobs).mapTo(Long.class).list();
     NewsStatements.tellFlows(session, flows);
+    return flows;
   }
 
   static void requireFree(Session session, long flow, Set<String> names) {
@@ -223,17 +231,18 @@ final class FlowStatements {
   }
 
   /** Deletes flows that ended long ago and whose jobs are gone. */
-  static void prune(Session session, Duration retention, int limit) {
+  static int prune(Session session, Duration age, int limit) {
     List<Long> over =
         session
             .query(OVER)
-            .bind("delay", -SqlText.micros(retention))
+            .bind("delay", -SqlText.micros(age))
             .bind("limit", limit)
             .mapTo(Long.class)
             .list();
     if (!over.isEmpty()) {
       DELETE.forEach(sql -> session.update(sql).bindArray("ids", Long.class, over).execute());
     }
+    return over.size();
   }
 
   static List<Long> stored(Collection<FlowRef> flows) {

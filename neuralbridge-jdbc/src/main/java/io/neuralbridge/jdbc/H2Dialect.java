@@ -152,6 +152,7 @@ final class H2Dialect implements Dialect {
     jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
     jdbi.define("keyed", "j.keyed = TRUE");
     jdbi.define("unkeyed", "j.keyed = FALSE");
+    jdbi.define("by_queue", "j.state, j.queue, j.keyed, j.priority, j.run_at, j.id");
     jdbi.define("by_due_time", "j.state, j.queue, j.keyed, j.priority, j.run_at, j.id");
   }
 

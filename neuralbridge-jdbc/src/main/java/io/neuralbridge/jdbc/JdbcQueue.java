@@ -2,11 +2,17 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.job.FlowStore;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Page;
+import io.neuralbridge.job.Paging;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Crashes;
+import io.neuralbridge.queue.History;
+import io.neuralbridge.queue.Leadership;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Notices;
 import io.neuralbridge.queue.Queue;
@@ -39,12 +45,16 @@ final class JdbcQueue implements Queue {
   private final Claims claims;
   private final QueueControls controls;
   private final WakeUps wakeUps;
+  private final History history;
+  private final Leadership leadership;
   private final SecureRandom random = new SecureRandom();
 
   JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
     this.claims = new Claims(database.dialect);
     this.controls = new JdbcControls(database);
+    this.history = new JdbcHistory(database);
+    this.leadership = new JdbcLeadership(database);
     this.wakeUps = wakeUps;
   }
 
@@ -229,9 +239,17 @@ final class JdbcQueue implements Queue {
   }
 
   @Override
-  public int prune(Duration retention, int limit) {
-    return database.runGuardedDeferred(
-        session -> ControlStatements.prune(session, retention, limit));
+  public Set<Long> delete(Collection<Long> ids) {
+    return ids.isEmpty()
+        ? Set.of()
+        : database.runGuarded(session -> EditStatements.delete(session, ids));
+  }
+
+  @Override
+  public Set<Long> edit(Collection<Long> ids, JobEdit edit) {
+    return ids.isEmpty()
+        ? Set.of()
+        : database.runGuarded(session -> EditStatements.edit(session, database.dialect, ids, edit));
   }
 
   @Override
@@ -262,6 +280,16 @@ final class JdbcQueue implements Queue {
   }
 
   @Override
+  public Page<Job> list(JobFilter filter, Paging paging) {
+    return database.runRepeatable(session -> ListStatements.list(session, filter, paging));
+  }
+
+  @Override
+  public Page<Long> ids(JobFilter filter, Paging paging) {
+    return database.runRepeatable(session -> ListStatements.ids(session, filter, paging));
+  }
+
+  @Override
   public List<JobError> errors(long id) {
     return database.runRepeatable(session -> ReadStatements.errors(session, id));
   }
@@ -269,5 +297,15 @@ final class JdbcQueue implements Queue {
   @Override
   public Map<JobState, Long> counts() {
     return database.runRepeatable(ReadStatements::counts);
+  }
+
+  @Override
+  public History history() {
+    return history;
+  }
+
+  @Override
+  public Leadership leadership() {
+    return leadership;
   }
 }

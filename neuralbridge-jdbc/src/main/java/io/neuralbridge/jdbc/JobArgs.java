@@ -14,10 +14,18 @@ final class JobArgs {
   private JobArgs() {}
 
   static @Nullable String inline(NewJob job) {
-    return isLarge(job) ? null : SqlText.clean(job.spec().args());
+    return inline(job.spec().args());
+  }
+
+  static @Nullable String inline(String args) {
+    return isLarge(args) ? null : SqlText.clean(args);
   }
 
   static boolean isLarge(NewJob job) {
-    return job.spec().args().length() > MAX_INLINE;
+    return isLarge(job.spec().args());
+  }
+
+  static boolean isLarge(String args) {
+    return args.length() > MAX_INLINE;
   }
 }

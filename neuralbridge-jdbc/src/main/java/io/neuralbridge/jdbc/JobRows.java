@@ -45,7 +45,7 @@ final class JobRows {
   record Key(long id, long token) implements Comparable<Key> {
 
     private static final Comparator<Key> BY_ID =
-        Comparator.comparing(Key::id).thenComparing(Key::token);
+        Comparator.comparingLong(Key::id).thenComparingLong(Key::token);
 
     @Override
     public int compareTo(Key other) {

@@ -131,6 +131,22 @@ final class LinkStatements {
       WHERE l.needs_id = ANY(cast(:ids AS bigint array))
       """;
 
+  private static final String WHO_NEEDED_COMPLETED =
+      """
+      SELECT DISTINCT l.job_id
+      FROM nb_job_link l JOIN nb_job_history h ON h.id = l.needs_id
+      WHERE l.needs_id = ANY(cast(:ids AS bigint array)) AND h.state = 2
+      """;
+
+  private static final String FORGET_COMPLETED =
+      """
+      DELETE FROM nb_job_link
+      WHERE needs_id = ANY(cast(:ids AS bigint array))
+        AND needs_id IN (
+          SELECT h.id FROM nb_job_history h
+          WHERE h.id = ANY(cast(:ids AS bigint array)) AND h.state = 2)
+      """;
+
   private static final String FORGET =
       """
       DELETE FROM nb_job_link
@@ -300,6 +316,15 @@ final class LinkStatements {
     update(session, REOPEN, reopened);
     if (update(session, REFRESH, reopened) > 0) {
       NewsStatements.tellJobs(session, reopened);
+    }
+  }
+
+  /** Those of these jobs that have completed will be gone; who needed one of them has had it. */
+  static void forgetCompleted(Session session, Collection<Long> ended) {
+    List<Long> dependents = ids(session, WHO_NEEDED_COMPLETED, ended);
+    if (!dependents.isEmpty()) {
+      update(session, FORGET_COMPLETED, ended);
+      NewsStatements.tellJobs(session, dependents);
     }
   }
 

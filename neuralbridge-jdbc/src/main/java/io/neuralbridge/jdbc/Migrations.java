@@ -24,7 +24,8 @@ final class Migrations {
           "V2__knowledge.sql",
           "V3__flows.sql",
           "V4__schedule.sql",
-          "V5__queues.sql");
+          "V5__queues.sql",
+          "V6__leader.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
@@ -40,7 +41,7 @@ final class Migrations {
       FROM nb_node, nb_job, nb_job_unique, nb_job_args, nb_job_history, nb_job_error,
            nb_job_link, nb_job_news, nb_flow, nb_flow_job, nb_flow_callback, nb_chain,
            nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection,
-           nb_vector, nb_schedule, nb_schedule_run
+           nb_vector, nb_schedule, nb_schedule_run, nb_leader
       WHERE 1 = 0
       """;
 

@@ -58,23 +58,34 @@ final class PostgresDialect implements Dialect {
       SELECT * FROM unnest(cast(:ids AS bigint[]), cast(:args AS text[]))
       """;
 
-  // One probe of the ready index a stretch of waiting time, in the order in which they come, so
-  // that
-  // jobs that are due later cost nothing; fenced, because a nested loop might run the limit twice.
-  // A priority whose jobs have not aged is one stretch.
+  /** What to look through where no job of a priority counts for more than it was given. */
   static final String CLAIM =
-      """
+      claim(
+          """
+          unnest(cast(:priorities AS smallint[])) WITH ORDINALITY AS p(priority, n)""",
+          "w.run_at <= <now>");
+
+  /** The same, stretch by stretch of waiting time. */
+  static final String CLAIM_AGED =
+      claim(
+          """
+          unnest(cast(:priorities AS smallint[]), cast(:froms AS bigint[]), cast(:tos AS bigint[]))
+            WITH ORDINALITY AS p(priority, waited, below, n)""",
+          """
+          w.run_at <= <now> - p.waited * interval '1 microsecond'
+            AND w.run_at > coalesce(<now> - p.below * interval '1 microsecond', '-infinity')""");
+
+  // One probe of the ready index a range, in their order, so that jobs that are due later cost
+  // nothing; fenced, because a nested loop might run the limit twice.
+  private static String claim(String ranges, String due) {
+    return """
       WITH picked AS MATERIALIZED (
         SELECT due.id
-        FROM unnest(
-               cast(:priorities AS smallint[]), cast(:froms AS bigint[]), cast(:tos AS bigint[]))
-             WITH ORDINALITY AS p(priority, waited, below, n)
+        FROM %s
         CROSS JOIN LATERAL (
           SELECT w.id FROM nb_job w
           WHERE w.state = 0 AND w.limit_key IS NULL AND w.queue = :queue
-            AND w.priority = p.priority
-            AND w.run_at <= <now> - p.waited * interval '1 microsecond'
-            AND w.run_at > coalesce(<now> - p.below * interval '1 microsecond', '-infinity')
+            AND w.priority = p.priority AND %s
           ORDER BY w.run_at, w.id
           LIMIT :limit
           FOR UPDATE SKIP LOCKED) due
@@ -86,7 +97,9 @@ final class PostgresDialect implements Dialect {
       FROM picked
       WHERE j.id = picked.id
       RETURNING j.cancel_requested, <now> AS claimed_at, <job>
-      """;
+      """
+        .formatted(ranges, due);
+  }
 
   // By id; naming the state plainly would lure the planner into an index of waiting jobs.
   static final String LEASE =
@@ -194,6 +207,7 @@ final class PostgresDialect implements Dialect {
     jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
     jdbi.define("keyed", "j.limit_key IS NOT NULL");
     jdbi.define("unkeyed", "j.limit_key IS NULL");
+    jdbi.define("by_queue", "j.queue");
     jdbi.define("by_due_time", "j.run_at, j.id");
     jdbi.getConfig(SqlStatements.class).addCustomizer(new Unprepared());
   }
@@ -305,8 +319,9 @@ final class PostgresDialect implements Dialect {
   @Override
   public List<JobRows.Leased> claim(
       Session session, Claim claim, List<Band.Range> ranges, long token) {
+    boolean aged = ranges.stream().anyMatch(range -> range.to() != null);
     return leased(
-        new Arrays<>(session.query(CLAIM), ranges)
+        new Arrays<>(session.query(aged ? CLAIM_AGED : CLAIM), ranges)
             .ints("priorities", Band.Range::priority)
             .longs("froms", range -> SqlText.micros(range.from()))
             .longs("tos", range -> QueueRow.microsOrNull(range.to()))

@@ -66,6 +66,12 @@ final class SqlText {
     return meta.isEmpty() ? null : clean(MAPPER.writeValueAsString(meta));
   }
 
+  /** How one entry stands within what {@link #meta(Map)} writes. */
+  static String metaEntry(String key, String value) {
+    String alone = clean(MAPPER.writeValueAsString(Map.of(key, value)));
+    return alone.substring(1, alone.length() - 1);
+  }
+
   static Map<String, String> meta(@Nullable String meta) {
     return meta == null ? Map.of() : MAPPER.readValue(meta, META);
   }

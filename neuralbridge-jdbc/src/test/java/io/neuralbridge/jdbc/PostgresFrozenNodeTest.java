@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.Unique;
 import io.neuralbridge.queue.Claim;
@@ -88,11 +89,14 @@ class PostgresFrozenNodeTest {
     watched.cancel(List.of(jobs.get(3).id()));
     watched.retry(List.of(jobs.get(3).id()));
     watched.stage(10);
-    watched.prune(TTL, 10);
+    watched.history().deleteFlows(TTL, 10);
+    watched.leadership().elect("duty", node, TTL);
+    watched.edit(List.of(jobs.get(3).id()), JobEdit.none().withPriority(2));
+    watched.delete(List.of(jobs.get(3).id()));
     queue.leave(node);
     watched.rescue(3);
 
-    assertThat(timeouts).hasSizeGreaterThanOrEqualTo(9).containsOnly("10s");
+    assertThat(timeouts).hasSizeGreaterThanOrEqualTo(12).containsOnly("10s");
     try (Connection same = POSTGRES.dataSource().getConnection()) {
       assertThat(show(same, "idle_in_transaction_session_timeout")).as("as it was").isEqualTo("0");
     }

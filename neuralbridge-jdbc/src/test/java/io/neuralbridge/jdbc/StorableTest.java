@@ -72,7 +72,7 @@ class StorableTest {
         .containsEntry(JobState.COMPLETED, 4L)
         .containsEntry(JobState.RETRYABLE, 1L);
     assertThat(queue.renew(node, Duration.ofSeconds(Long.MAX_VALUE)).alive()).isTrue();
-    assertThat(queue.prune(Duration.ofSeconds(Long.MAX_VALUE), 10)).isZero();
+    assertThat(queue.history().ended(Duration.ofSeconds(Long.MAX_VALUE), null, 10)).isEmpty();
   }
 
   private static Transition finish(Lease lease, String result, JobError error) {

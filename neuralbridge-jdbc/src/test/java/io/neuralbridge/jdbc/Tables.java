@@ -24,6 +24,7 @@ final class Tables {
           "nb_flow_job",
           "nb_flow_callback",
           "nb_chain",
+          "nb_leader",
           "nb_document",
           "nb_chunk",
           "nb_chunk_text",

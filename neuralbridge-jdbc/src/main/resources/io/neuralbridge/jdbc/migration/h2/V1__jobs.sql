@@ -84,7 +84,8 @@ CREATE TABLE nb_job_history (
   result       clob
 );
 
-CREATE INDEX nb_job_history_finished ON nb_job_history (finished_at);
+CREATE INDEX nb_job_history_finished ON nb_job_history (finished_at, id);
+CREATE INDEX nb_job_history_state ON nb_job_history (state, id);
 
 CREATE TABLE nb_job_error (
   job_id    bigint  NOT NULL,

@@ -93,7 +93,9 @@ CREATE TABLE nb_job_history (
   result       text
 );
 
-CREATE INDEX nb_job_history_finished ON nb_job_history (finished_at);
+CREATE INDEX nb_job_history_finished ON nb_job_history (finished_at, id);
+-- Small, for few jobs end so: what people look for.
+CREATE INDEX nb_job_history_unfulfilled ON nb_job_history (state, id) WHERE state <> 2;
 
 CREATE TABLE nb_job_error (
   job_id    bigint      NOT NULL,
