@@ -10,8 +10,10 @@ import io.neuralbridge.queue.Transition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,12 @@ final class Completer {
       Outcome outcome = Outcome.snoozed(Duration.ZERO);
       return new Ended(lease, outcome, Settler.handedBack(lease), Duration.ZERO);
     }
+
+    /** A run that may not begin yet. */
+    static Ended putOff(Lease lease, Duration delay) {
+      Transition transition = Settler.putOff(lease, delay);
+      return new Ended(lease, Outcome.snoozed(delay), transition, Duration.ZERO);
+    }
   }
 
   private static final Logger log = LoggerFactory.getLogger(Completer.class);
@@ -52,14 +60,17 @@ final class Completer {
   private final Loop loop = new Loop("completer", this::writeBatch);
   private final Deque<Ended> pending = new ArrayDeque<>();
   private final Deque<Ended> suspects = new ArrayDeque<>();
+  private final Doubts doubts;
   private int batchSize = MAX_BATCH;
   private Duration suspectPause = FIRST_PAUSE;
   private long nextTrialNanos;
+  private boolean triedASuspect;
 
   Completer(Queue queue, Reporter reporter, Events events) {
     this.queue = queue;
     this.reporter = reporter;
     this.events = events;
+    this.doubts = new Doubts(queue);
   }
 
   void start() {
@@ -81,6 +92,16 @@ final class Completer {
     synchronized (pending) {
       return pending.size() + suspects.size() >= FULL;
     }
+  }
+
+  /** The leases whose outcomes are not written yet: tokens by job id. */
+  Map<Long, Long> leases() {
+    Map<Long, Long> leases = new HashMap<>();
+    synchronized (pending) {
+      pending.forEach(ended -> leases.put(ended.lease().job().id(), ended.lease().token()));
+      suspects.forEach(ended -> leases.put(ended.lease().job().id(), ended.lease().token()));
+    }
+    return leases;
   }
 
   /**
@@ -111,6 +132,16 @@ final class Completer {
     }
   }
 
+  /**
+   * Writes these before anything else, in the caller's thread.
+   *
+   * @throws RuntimeException if the store refuses one
+   */
+  void writeAtOnce(List<Ended> batch) {
+    Set<Long> accepted = queue.settle(batch.stream().map(Ended::transition).toList());
+    batch.forEach(ended -> publish(ended, accepted.contains(ended.lease().job().id())));
+  }
+
   void stop() {
     loop.stop();
   }
@@ -125,22 +156,27 @@ final class Completer {
   }
 
   private Duration writeBatch() {
-    List<Ended> batch = firstOf(pending);
-    if (!batch.isEmpty()) {
-      return write(batch);
-    }
     List<Ended> suspect = firstOf(suspects);
-    if (suspect.isEmpty()) {
-      return IDLE;
+    Duration untilTrial =
+        suspect.isEmpty() ? IDLE : Duration.ofNanos(nextTrialNanos - System.nanoTime());
+    List<Ended> batch = firstOf(pending);
+    // In turns, or one would wait for ever while there is always something of the other.
+    triedASuspect = isDue(untilTrial) && (batch.isEmpty() || !triedASuspect);
+    if (triedASuspect) {
+      return writeSuspect(suspect);
     }
-    long left = nextTrialNanos - System.nanoTime();
-    return left > 0 ? Duration.ofNanos(left) : writeSuspect(suspect);
+    return batch.isEmpty() ? untilTrial : write(batch);
+  }
+
+  private static boolean isDue(Duration left) {
+    return left.isNegative() || left.isZero();
   }
 
   private Duration write(List<Ended> batch) {
     try {
       settle(batch, pending);
     } catch (RuntimeException | Error e) {
+      doubts.add(batch);
       batchSize = Math.max(1, batch.size() / 2);
       if (batch.size() > 1) {
         return FIRST_PAUSE;
@@ -158,6 +194,7 @@ final class Completer {
       suspectPause = FIRST_PAUSE;
       return Duration.ZERO;
     } catch (RuntimeException | Error e) {
+      doubts.add(suspect);
       Job job = suspect.get(0).lease().job();
       log.warn("The outcome of job {} ({}) is not taken: {}", job.id(), job.kind(), e.toString());
       suspect(suspect.get(0), suspects);
@@ -168,7 +205,8 @@ final class Completer {
   private void settle(List<Ended> batch, Deque<Ended> from) {
     List<Lease> leases = batch.stream().map(Ended::lease).toList();
     reporter.writeLast(leases);
-    Set<Long> accepted = queue.settle(batch.stream().map(Ended::transition).toList());
+    Set<Long> accepted =
+        doubts.stored(batch, queue.settle(batch.stream().map(Ended::transition).toList()));
     synchronized (pending) {
       batch.forEach(written -> from.removeFirst());
       pending.notifyAll();
@@ -217,7 +255,8 @@ final class Completer {
       return finish.state();
     }
     Transition.Back back = (Transition.Back) ended.transition();
-    if (back.delay().isZero()) {
+    Duration delay = back.delay();
+    if (delay == null || delay.isZero()) {
       return JobState.AVAILABLE;
     }
     boolean counts = !back.refund() || ended.lease().job().attempt() > 1;

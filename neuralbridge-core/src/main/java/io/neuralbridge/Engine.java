@@ -33,11 +33,14 @@ final class Engine implements WakeUps.Listener {
 
   final Queue queue;
   final Completer completer;
+  final LastChance lastChance;
   final Executor executor;
   final Node node;
+  final OpenClaims claims = new OpenClaims();
   private final Timekeeper timekeeper;
   final Stager stager;
   private final Settings settings;
+  private final Audit audit;
   private final Producers producers;
   private final Loop noticing;
   private final Leader leader;
@@ -65,9 +68,11 @@ final class Engine implements WakeUps.Listener {
     Reporter reporter = new Reporter(queue, events);
     this.completer = new Completer(queue, reporter, events);
     this.timekeeper = new Timekeeper(settings.interruptGrace());
+    this.lastChance = new LastChance(completer, settings.maxCrashes());
     this.executor =
         new Executor(new Pipeline(host, events, timekeeper, reporter, client), completer, events);
     this.node = new Node(queue, settings.nodeName(), settings.nodeTimeToLive(), executor);
+    this.audit = new Audit(queue, executor, completer, claims);
     Rescuer rescuer = new Rescuer(queue, settings, events, System::nanoTime);
     this.producers =
         new Producers(
@@ -81,10 +86,10 @@ final class Engine implements WakeUps.Listener {
     this.duties =
         new ArrayList<>(
             List.of(
-                new Loop("heartbeat", this::beat),
+                new Loop("heartbeat", this::beat, settings.longestPauseOfABeat()),
                 noticing,
                 new Loop("reporter", reporter::round),
-                new Loop("rescuer", rescuer::round),
+                new Loop("rescuer", rescuer::round, settings.longestPauseOfABeat()),
                 stager.loop(),
                 new Loop("leader", leader::round),
                 pruning));
@@ -265,7 +270,8 @@ final class Engine implements WakeUps.Listener {
   private Duration beat() {
     long before = node.id();
     node.beat();
-    if (node.id() != before) {
+    boolean handedBack = audit.round(node.id());
+    if (handedBack || node.id() != before) {
       noticing.wake();
       wakeProducers();
     }
@@ -314,6 +320,7 @@ final class Engine implements WakeUps.Listener {
   }
 
   private void heed(JobEvent event) {
+    lastChance.heed(event);
     if (!(event instanceof JobEvent.Started)) {
       producers.jobEnded(event.job().queue());
     }

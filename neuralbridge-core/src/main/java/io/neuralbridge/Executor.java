@@ -74,6 +74,12 @@ final class Executor implements Node.Leaseholder {
     return inJob.get() != null;
   }
 
+  /** Whether a lease is being run here. */
+  boolean holds(long jobId, long token) {
+    Run run = runs.get(jobId);
+    return run != null && run.lease().token() == token;
+  }
+
   int running() {
     return runs.size();
   }
@@ -108,8 +114,8 @@ final class Executor implements Node.Leaseholder {
     for (Lease lease : leases) {
       Run run = runs.get(lease.job().id());
       if (run != null && run.lease().token() == lease.token() && run.takeSettlement()) {
-        runs.remove(lease.job().id(), run);
         completer.add(Completer.Ended.handedBack(lease));
+        runs.remove(lease.job().id(), run);
       }
     }
   }

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A background duty: a step, run again and again in a thread of its own. A step that fails is
- * logged and tried again, waiting 50 ms at first and 5 s at most, so that trouble pauses the engine
- * and never ends it. A wake-up does not shorten that wait: a store in trouble is not asked once for
- * every job that ends meanwhile.
+ * logged and tried again, waiting 50 ms at first and 5 s at most by default, so that trouble pauses
+ * the engine and never ends it. A wake-up does not shorten that wait: a store in trouble is not
+ * asked once for every job that ends meanwhile.
  *
  * <p>Start once; stopping twice is safe.
  */
@@ -26,10 +26,11 @@ final class Loop {
 
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
   private static final long FIRST_PAUSE_MS = 50;
-  private static final long LONGEST_PAUSE_MS = 5_000;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final String name;
   private final Step step;
+  private final long longestPauseMs;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
@@ -38,8 +39,16 @@ final class Loop {
   private int failures;
 
   Loop(String name, Step step) {
+    this(name, step, LONGEST_PAUSE);
+  }
+
+  /**
+   * @param longestPause the most that a step that fails waits for its next try
+   */
+  Loop(String name, Step step, Duration longestPause) {
     this.name = name;
     this.step = step;
+    this.longestPauseMs = Math.max(FIRST_PAUSE_MS, longestPause.toMillis());
     this.thread = new Thread(this::runUntilStopped, "neuralbridge-" + name);
     this.thread.setDaemon(false);
   }
@@ -113,7 +122,7 @@ final class Loop {
 
   private Duration pauseAfter(Throwable e) {
     failures++;
-    long ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(failures, 10));
+    long ceiling = Math.min(longestPauseMs, FIRST_PAUSE_MS << Math.min(failures, 10));
     long pause = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MS, ceiling + 1);
     report(e);
     return Duration.ofMillis(pause);

@@ -87,7 +87,12 @@ final class Pipeline {
   }
 
   private <A> A args(Worker<A> worker, Run run) {
-    return worker.type().decode(run.job().spec().args(), host.keys());
+    try {
+      return worker.type().decode(run.job().spec().args(), host.keys());
+    } catch (RuntimeException | Error e) {
+      run.couldNotRead(e);
+      throw e;
+    }
   }
 
   private static <A> Outcome work(Worker<A> worker, JobContext<A> context) throws Exception {

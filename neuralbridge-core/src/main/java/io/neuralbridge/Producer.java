@@ -20,6 +20,8 @@ final class Producer {
   private final AtomicInteger mine = new AtomicInteger();
   private final Queue queue;
   private final Node node;
+  private final OpenClaims claims;
+  private final LastChance lastChance;
   private final Executor executor;
   private final Completer completer;
   private final Duration pollInterval;
@@ -44,6 +46,8 @@ final class Producer {
     this.running = running;
     this.queue = engine.queue;
     this.node = engine.node;
+    this.claims = engine.claims;
+    this.lastChance = engine.lastChance;
     this.executor = engine.executor;
     this.completer = engine.completer;
     this.pollInterval = pollInterval;
@@ -125,9 +129,17 @@ final class Producer {
     if (nodeId == Node.NOT_JOINED || options.paused() || wanted <= 0 || completer.isFull()) {
       return pollInterval;
     }
-    List<Lease> leases = queue.claim(new Claim(name, nodeId, wanted));
-    more = leases.size() == wanted;
-    long started = leases.stream().filter(this::run).count();
+    List<Lease> leases;
+    long started;
+    long number = claims.begin();
+    try {
+      List<Lease> claimed = queue.claim(new Claim(name, nodeId, wanted));
+      more = claimed.size() == wanted;
+      leases = lastChance.admit(claimed);
+      started = leases.stream().filter(this::run).count();
+    } finally {
+      claims.end(number);
+    }
     if (leases.stream().anyMatch(lease -> lease.job().crashes() > 0)) {
       // What may kill this process takes nothing along that does not even run.
       executor.handBack(slots.takeWaiting());

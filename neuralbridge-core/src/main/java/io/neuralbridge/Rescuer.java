@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
  * Frees the jobs of dead nodes. Every node does it: whoever comes first frees, the others find
  * nothing.
  *
- * <p>When the store did not answer for as long as a heartbeat may be late, all nodes are late:
- * before it judges, it gives those that live one lease time to say so.
+ * <p>When the store did not answer for as long as a heartbeat may be late, or not at all since this
+ * node began, all nodes may be late: before it judges, it gives those that live one lease time to
+ * say so.
  */
 final class Rescuer {
 
@@ -25,6 +26,7 @@ final class Rescuer {
   private final Events events;
   private final LongSupplier nanos;
   private boolean begun;
+  private boolean answered;
   private long lastAnswer;
   private long judgeFrom;
 
@@ -44,9 +46,7 @@ final class Rescuer {
       begun = true;
       lastAnswer = now;
       judgeFrom = now;
-    }
-    long mayBeLate = settings.nodeTimeToLive().minus(settings.heartbeatInterval()).toNanos();
-    if (now - lastAnswer > mayBeLate) {
+    } else if (!answered || now - lastAnswer > settings.nodesMayBeLateAfter().toNanos()) {
       judgeFrom = now + settings.nodeTimeToLive().toNanos();
     }
     if (now - judgeFrom < 0) {
@@ -54,6 +54,7 @@ final class Rescuer {
     } else {
       rescue();
     }
+    answered = true;
     lastAnswer = now;
     return settings.heartbeatInterval();
   }

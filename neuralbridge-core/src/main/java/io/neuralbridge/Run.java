@@ -33,6 +33,7 @@ final class Run {
   private volatile boolean begun;
   private volatile WorkerOptions options = WorkerOptions.defaults();
   private volatile @Nullable Limit limit;
+  private volatile @Nullable Throwable unreadable;
   private @Nullable Thread thread;
   private Stop stop = Stop.NONE;
 
@@ -66,6 +67,16 @@ final class Run {
   boolean isPastDeadline() {
     Instant deadline = job().spec().deadline();
     return deadline != null && !now().isBefore(deadline);
+  }
+
+  /** Its worker does not read the stored arguments, of an older or a newer version perhaps. */
+  void couldNotRead(Throwable why) {
+    unreadable = why;
+  }
+
+  /** Why the arguments could not be read, or null. */
+  @Nullable Throwable unreadable() {
+    return unreadable;
   }
 
   /** How long the work has taken; zero before it began. */

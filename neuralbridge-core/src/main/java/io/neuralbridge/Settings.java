@@ -68,6 +68,22 @@ final class Settings {
     this.nodeTimeToLive = timeToLive;
   }
 
+  /**
+   * How long a beat that failed may wait for its next try: short, or an outage of the store would
+   * last longer here than there.
+   */
+  Duration longestPauseOfABeat() {
+    return heartbeatInterval.dividedBy(5);
+  }
+
+  /**
+   * How long the store may have been silent before every node must be thought to be late: one that
+   * lives may then beat too late, although it does so as soon as the store is back.
+   */
+  Duration nodesMayBeLateAfter() {
+    return nodeTimeToLive.minus(heartbeatInterval.multipliedBy(3).dividedBy(2));
+  }
+
   Duration noticeInterval() {
     return noticeInterval;
   }

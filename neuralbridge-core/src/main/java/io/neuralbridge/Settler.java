@@ -40,14 +40,15 @@ final class Settler {
    */
   static Transition parked(Lease lease, Duration delay, Instant now) {
     Job job = lease.job();
-    JobError reason =
-        JobError.of(
-            job.attempt(),
-            now,
-            "unknown_kind",
-            "no worker for kind '%s' is registered on the node that claimed it; register one, or cancel the job"
-                .formatted(job.kind()));
-    return new Transition.Back(job.id(), lease.token(), delay, true, reason);
+    String message =
+        "no worker for kind '%s' is registered on the node that claimed it; register one, or cancel the job"
+            .formatted(job.kind());
+    return parked(lease, delay, JobError.of(job.attempt(), now, "unknown_kind", message));
+  }
+
+  /** A job whose arguments cannot be read here: the next deploy may bring a worker or a key. */
+  static Transition parked(Lease lease, Duration delay, JobError reason) {
+    return new Transition.Back(lease.job().id(), lease.token(), delay, true, reason);
   }
 
   /** A job that was not done by its deadline: nobody needs it any more. */
@@ -58,11 +59,16 @@ final class Settler {
   }
 
   /**
-   * A job that was interrupted because its node shuts down: it runs elsewhere at once and loses no
-   * attempt.
+   * A job that was interrupted because its node shuts down: it runs elsewhere at once, and loses
+   * neither its place nor an attempt.
    */
   static Transition handedBack(Lease lease) {
-    return new Transition.Back(lease.job().id(), lease.token(), Duration.ZERO, true, null);
+    return Transition.Back.inPlace(lease.job().id(), lease.token(), null);
+  }
+
+  /** A job that has not begun and waits a moment more, here or elsewhere. */
+  static Transition putOff(Lease lease, Duration delay) {
+    return new Transition.Back(lease.job().id(), lease.token(), delay, true, null);
   }
 
   private static Transition completed(Lease lease, Outcome.Completed completed, Instant now) {

@@ -1,6 +1,7 @@
 package io.neuralbridge;
 
 import io.neuralbridge.job.Job;
+import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Transition;
 import io.neuralbridge.retry.RecoveryRule;
@@ -52,6 +53,10 @@ final class Verdict {
    * @param said what the worker said or threw
    */
   Completer.Ended of(Run run, Outcome said) {
+    Throwable unreadable = run.unreadable();
+    if (unreadable != null && said instanceof Outcome.Failed) {
+      return parked(run, said, unreadable);
+    }
     boolean undone = said instanceof Outcome.Failed || said instanceof Outcome.Snoozed;
     if (!undone) {
       return settled(run, said);
@@ -66,6 +71,11 @@ final class Verdict {
               ? ended(run, said, Settler.handedBack(run.lease()))
               : settled(run, said);
     };
+  }
+
+  private static Completer.Ended parked(Run run, Outcome said, Throwable unreadable) {
+    JobError reason = JobError.of(run.job().attempt(), run.now(), unreadable);
+    return ended(run, said, Settler.parked(run.lease(), PARKED, reason));
   }
 
   private static JobTimeoutException timedOut(Run run, Outcome said) {

@@ -162,8 +162,9 @@ class EncryptionTest extends EngineTestBase {
         builder(TestWorker.of(numbers, context -> Outcome.completed()))
             .encryption(Keyring.of("k1", ONE)));
 
-    signals.settled(job, 2);
+    signals.settled(job);
 
+    assertThat(find(job).runAt()).as("parked").isAfter(clock.instant());
     assertThat(error(job).code()).isEqualTo("invalid_args");
     assertThat(error(job).message()).contains("not a Integer").contains("deploy a worker");
     assertThat(store.errors(job.id()).toString()).doesNotContain(SECRET);

@@ -35,7 +35,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** A store that can be away, and that can refuse the outcomes of chosen jobs. */
+/**
+ * A store that can be away, that can refuse the outcomes of chosen jobs, and whose answers can get
+ * lost.
+ */
 final class FlakyQueue implements Queue {
 
   final Set<Long> refusedOutcomes = ConcurrentHashMap.newKeySet();
@@ -44,6 +47,9 @@ final class FlakyQueue implements Queue {
   final AtomicInteger claims = new AtomicInteger();
   final AtomicInteger liveLooks = new AtomicInteger();
   final AtomicInteger renewals = new AtomicInteger();
+  final AtomicInteger audits = new AtomicInteger();
+  final AtomicInteger claimsToLose = new AtomicInteger();
+  final AtomicInteger settlesToLose = new AtomicInteger();
   final List<String> claimedQueues = new CopyOnWriteArrayList<>();
   final AtomicInteger lists = new AtomicInteger();
   volatile Runnable afterClaim = () -> {};
@@ -61,6 +67,12 @@ final class FlakyQueue implements Queue {
 
   void comeBack() {
     away = false;
+  }
+
+  /** Another node, which the store answers, gives this one up. */
+  void rescueBehindItsBack() {
+    store.leave(1);
+    store.rescue(3);
   }
 
   private Queue reach() {
@@ -83,6 +95,7 @@ final class FlakyQueue implements Queue {
     List<Lease> leases = reach().claim(claim);
     if (!leases.isEmpty()) {
       afterClaim.run();
+      loseAnswer(claimsToLose);
     }
     return leases;
   }
@@ -94,11 +107,24 @@ final class FlakyQueue implements Queue {
 
   @Override
   public Set<Long> settle(List<Transition> transitions) {
-    if (away || transitions.stream().anyMatch(t -> refusedOutcomes.contains(t.jobId()))) {
+    if (away || transitions.stream().anyMatch(this::isRefused)) {
       failedSettles.incrementAndGet();
       throw new IllegalStateException("the store does not take this");
     }
-    return reach().settle(transitions);
+    Set<Long> accepted = reach().settle(transitions);
+    loseAnswer(settlesToLose);
+    return accepted;
+  }
+
+  private boolean isRefused(Transition transition) {
+    boolean handedBack = transition instanceof Transition.Back back && back.delay() == null;
+    return !handedBack && refusedOutcomes.contains(transition.jobId());
+  }
+
+  private static void loseAnswer(AtomicInteger left) {
+    if (left.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+      throw new IllegalStateException("the answer got lost");
+    }
   }
 
   @Override
@@ -110,6 +136,12 @@ final class FlakyQueue implements Queue {
   public Renewal renew(long node, Duration timeToLive) {
     renewals.incrementAndGet();
     return reach().renew(node, timeToLive);
+  }
+
+  @Override
+  public Map<Long, Long> leases(long node) {
+    audits.incrementAndGet();
+    return reach().leases(node);
   }
 
   @Override

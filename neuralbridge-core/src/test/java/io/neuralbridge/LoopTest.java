@@ -99,6 +99,21 @@ class LoopTest {
   }
 
   @Test
+  void aStepThatKeepsFailingIsTriedAtLeastAsOftenAsItWasTold() throws Exception {
+    loop =
+        new Loop(
+            "test",
+            () -> {
+              rounds.release();
+              throw new IllegalStateException("away");
+            },
+            Duration.ofMillis(60));
+    loop.start();
+
+    awaitRounds(60);
+  }
+
+  @Test
   void aStrayInterruptDoesNotEndIt() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     run(

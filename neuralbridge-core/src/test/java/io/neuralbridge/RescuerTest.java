@@ -67,6 +67,38 @@ class RescuerTest {
     assertThat(state()).as("now it does not").isEqualTo(JobState.AVAILABLE);
   }
 
+  @Test
+  void aNodeThatBeginsDuringAnOutageGivesTheOthersTimeToo() {
+    clock.advance(Duration.ofSeconds(17));
+    store.goAway();
+    assertThatThrownBy(rescuer::round).hasMessageContaining("away");
+    clock.advance(Duration.ofSeconds(4));
+    store.comeBack();
+
+    rescuer.round();
+
+    assertThat(state()).as("its node is late with all others").isEqualTo(JobState.EXECUTING);
+    roundsFor(Duration.ofSeconds(26));
+    assertThat(state()).as("but it is dead").isEqualTo(JobState.AVAILABLE);
+  }
+
+  @Test
+  void anOutageThatLeavesNoTimeForABeatIsLongEnough() {
+    rescuer.round();
+    clock.advance(Duration.ofSeconds(6));
+    store.renew(node, SETTINGS.nodeTimeToLive());
+    rescuer.round();
+    store.goAway();
+    clock.advance(Duration.ofSeconds(14));
+    assertThatThrownBy(rescuer::round).hasMessageContaining("away");
+    clock.advance(Duration.ofSeconds(7));
+    store.comeBack();
+
+    rescuer.round();
+
+    assertThat(state()).isEqualTo(JobState.EXECUTING);
+  }
+
   private void roundsFor(Duration duration) {
     for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; ) {
       Duration pause = rescuer.round();

@@ -8,12 +8,9 @@ import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobException;
-import io.neuralbridge.job.JobSpec;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
-import io.neuralbridge.job.NewJob;
 import io.neuralbridge.job.Outcome;
-import io.neuralbridge.job.Share;
 import io.neuralbridge.retry.RetryPolicy;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
@@ -22,8 +19,8 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -236,19 +233,37 @@ class RunningJobsTest extends EngineTestBase {
   }
 
   @Test
-  void argumentsThatNoLongerFitAreAFailureThatIsRetried() {
-    JobType<Order> type = JobType.of("order", Order.class).withMaxAttempts(2);
-    start(TestWorker.of(type, c -> Outcome.completed()));
-    JobSpec old =
-        new JobSpec("order", "default", 1, 2, "[\"old\"]", Set.of(), Map.of(), Share.DEFAULT, null);
+  void argumentsThatNoLongerFitCostNoAttemptAndWaitVisiblyForAWorkerThatReadsThem() {
+    JobType<Order> type = JobType.of("order", Order.class).withMaxAttempts(1);
+    AtomicInteger runs = new AtomicInteger();
+    NeuralBridge old =
+        start(
+            TestWorker.of(
+                type,
+                c -> {
+                  runs.incrementAndGet();
+                  return Outcome.completed();
+                }));
+    JobType<String> next = JobType.of("order", String.class).withMaxAttempts(1);
+    Job job = store.insert(List.of(next.request("o-1").toNewJob())).get(0);
 
-    Job job = store.insert(List.of(new NewJob(old, Duration.ZERO, null))).get(0);
-
-    assertThat(signals.settled(job).state()).isEqualTo(JobState.AVAILABLE);
-    assertThat(signals.settled(job, 2).state()).isEqualTo(JobState.DISCARDED);
+    assertThat(signals.settled(job).state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(find(job).attempt()).isZero();
+    assertThat(runs).hasValue(0);
     assertThat(store.errors(job.id()))
-        .extracting(JobError::code)
-        .containsExactly("invalid_args", "invalid_args");
+        .singleElement()
+        .satisfies(error -> assertThat(error.code()).isEqualTo("invalid_args"))
+        .satisfies(
+            error ->
+                assertThat(error.message())
+                    .contains("'order'", "Order", "deploy a worker that reads them"));
+    old.close();
+
+    start(TestWorker.of(next, c -> Outcome.completed(c.args())));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(signals.settled(job, 2).state()).isEqualTo(JobState.COMPLETED);
+    assertThat(find(job).result()).isEqualTo("\"o-1\"");
+    assertThat(find(job).attempt()).isEqualTo(1);
   }
 
   @Test

@@ -116,7 +116,6 @@ class SettlerTest {
 
   @Test
   void handedBackRunsAgainAtOnceAndRefunds() {
-    assertThat(Settler.handedBack(lease(1, 3)))
-        .isEqualTo(new Transition.Back(7, 42, Duration.ZERO, true, null));
+    assertThat(Settler.handedBack(lease(1, 3))).isEqualTo(Transition.Back.inPlace(7, 42, null));
   }
 }

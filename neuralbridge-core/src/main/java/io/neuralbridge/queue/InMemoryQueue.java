@@ -184,10 +184,17 @@ public final class InMemoryQueue implements Queue {
     if (transition instanceof Transition.Finish finish) {
       end(entry, finish.state(), finish.result(), now);
     } else if (transition instanceof Transition.Back back) {
-      // A job that was given up meanwhile comes to its next claim, which cancels it, at once.
-      Instant runAt = entry.cancelRequested ? now : now.plus(back.delay());
-      wait(entry, runAt, back.refund());
+      wait(entry, dueAfter(back, entry, now), back.refund());
     }
+  }
+
+  private static Instant dueAfter(Transition.Back back, Entry entry, Instant now) {
+    Duration delay = back.delay();
+    if (delay == null) {
+      return entry.runAt;
+    }
+    // A job that was given up meanwhile comes to its next claim, which cancels it, at once.
+    return entry.cancelRequested ? now : now.plus(delay);
   }
 
   @Override
@@ -226,6 +233,17 @@ public final class InMemoryQueue implements Queue {
   }
 
   @Override
+  public synchronized Map<Long, Long> leases(long node) {
+    Map<Long, Long> leases = new HashMap<>();
+    for (Entry entry : live.values()) {
+      if (entry.executing && entry.node == node) {
+        leases.put(entry.id, entry.token);
+      }
+    }
+    return leases;
+  }
+
+  @Override
   public synchronized void leave(long node) {
     nodes.remove(node);
   }
@@ -250,7 +268,7 @@ public final class InMemoryQueue implements Queue {
     if (entry.crashes >= maxCrashes) {
       end(entry, JobState.DISCARDED, null, now);
     } else {
-      wait(entry, now, true);
+      wait(entry, entry.runAt, true);
     }
   }
 
@@ -290,6 +308,7 @@ public final class InMemoryQueue implements Queue {
       } else {
         continue;
       }
+      entry.cancelRequested = false;
       entry.attempt = Math.min(entry.attempt, entry.spec.maxAttempts() - 1);
       wait(entry, now, false);
       retried.add(id);

@@ -22,7 +22,8 @@ import java.util.Set;
  *
  * <p>Every instant is the store's own: nodes with wrong clocks share a queue safely. Losing a race
  * is a missing id or {@code false}, never an exception; exceptions mean that the store itself is in
- * trouble, and that the call may be made again. Implementations are safe for use by many threads
+ * trouble. What was asked is then not done, or, if only the answer was lost, it is: every call but
+ * {@link #insert} may be made again all the same. Implementations are safe for use by many threads
  * and nodes at once.
  */
 public interface Queue extends Inserter {
@@ -71,6 +72,12 @@ public interface Queue extends Inserter {
   /** Keeps a node and all its leases alive. */
   Renewal renew(long node, Duration timeToLive);
 
+  /**
+   * The leases that a node has: their tokens by job id. A node that was told of a claim too late,
+   * or not at all, finds here what it holds without knowing, and hands it back.
+   */
+  Map<Long, Long> leases(long node);
+
   /** What concerns a node and should not wait for its heartbeat. */
   Notices notices(long node);
 
@@ -82,8 +89,8 @@ public interface Queue extends Inserter {
 
   /**
    * Frees the jobs of nodes that were not renewed in time. A crash gives the attempt back, so that
-   * an innocent job loses nothing; a job whose process died {@code maxCrashes} times is discarded,
-   * so that a poisonous one stops.
+   * an innocent job loses nothing, nor its place in the line; a job whose process died {@code
+   * maxCrashes} times is discarded, so that a poisonous one stops.
    *
    * @return the freed and the discarded jobs, as they stand now
    */
@@ -97,9 +104,10 @@ public interface Queue extends Inserter {
   Set<Long> cancel(Collection<Long> ids);
 
   /**
-   * Makes waiting and final jobs available now, with at least one attempt left. A final job takes
-   * its unique key again; where another job holds it, it stays as it is. A final job that needs
-   * others is suspended; a suspended one no longer waits for those that have failed.
+   * Makes waiting and final jobs available now, with at least one attempt left and no cancellation
+   * still to come. A final job takes its unique key again; where another job holds it, it stays as
+   * it is. A final job that needs others is suspended; a suspended one no longer waits for those
+   * that have failed.
    *
    * @return the ids that were made available
    */

@@ -37,9 +37,17 @@ public sealed interface Transition {
    * The job waits again. One that a user gave up meanwhile does not wait: it is due at once, for
    * the claim that cancels it.
    *
-   * @param delay from now, by the store's clock
+   * @param delay from now, by the store's clock; null if the job keeps its place in the line: it is
+   *     due since it was due before
    * @param refund whether the attempt does not count
    */
-  record Back(long jobId, long token, Duration delay, boolean refund, @Nullable JobError error)
-      implements Transition {}
+  record Back(
+      long jobId, long token, @Nullable Duration delay, boolean refund, @Nullable JobError error)
+      implements Transition {
+
+    /** For a lease that ended before its job did: it keeps its place and loses no attempt. */
+    public static Back inPlace(long jobId, long token, @Nullable JobError error) {
+      return new Back(jobId, token, null, true, error);
+    }
+  }
 }

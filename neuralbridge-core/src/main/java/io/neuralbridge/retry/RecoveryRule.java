@@ -3,7 +3,6 @@ package io.neuralbridge.retry;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.RateLimitedException;
-import io.neuralbridge.job.SealedArgsException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,6 @@ public interface RecoveryRule {
    * <ul>
    *   <li>{@link RateLimitedException}, or a failure with its code: later, after what the service
    *       asked for, else after five minutes times the attempt
-   *   <li>{@link SealedArgsException}: in a minute, perhaps on a node that has the key
    *   <li>code {@code insufficient_data}: cancelled, trying again brings no data
    *   <li>kind {@code cache_cleanup}: again in 30 minutes, always
    * </ul>
@@ -59,7 +57,6 @@ public interface RecoveryRule {
   static List<RecoveryRule> builtIn() {
     return List.of(
         RecoveryRule::afterRateLimit,
-        on(SealedArgsException.class, Recovery.later(Duration.ofMinutes(1))),
         onCode("insufficient_data", Recovery.cancel("not enough data")),
         always(Recovery.later(Duration.ofMinutes(30))).forKind("cache_cleanup"));
   }

@@ -49,6 +49,21 @@ public abstract class LeaseContract {
   }
 
   @Test
+  void aLeaseThatIsHandedBackKeepsItsPlaceInTheLineAndItsAttempt() {
+    Lease lease = claimOne();
+    clock.advance(Duration.ofSeconds(1));
+    queue.insert(List.of(TYPE.request("later").toNewJob()));
+    clock.advance(Duration.ofSeconds(1));
+
+    queue.settle(List.of(Transition.Back.inPlace(lease.job().id(), lease.token(), null)));
+
+    Lease again = claimOne();
+    assertThat(again.job().id()).isEqualTo(lease.job().id());
+    assertThat(again.job().runAt()).isEqualTo(lease.job().runAt());
+    assertThat(again.job().attempt()).isEqualTo(1);
+  }
+
+  @Test
   void aJobThatWasGivenUpWhileItRanIsDueAtOnceAndItsNextLeaseSaysSo() {
     Lease lease = claimOne();
     queue.cancel(List.of(lease.job().id()));

@@ -65,6 +65,17 @@ public abstract class QueueCancelContract extends QueueFixture {
   }
 
   @Test
+  void retryTakesBackACancellationThatIsStillToCome() {
+    Lease lease = insertAndClaim();
+    queue.cancel(List.of(lease.job().id()));
+    queue.settle(List.of(back(lease, Duration.ZERO, false, null)));
+
+    assertThat(queue.retry(List.of(lease.job().id()))).containsExactly(lease.job().id());
+
+    assertThat(claimOne().cancelRequested()).isFalse();
+  }
+
+  @Test
   void retryMakesAWaitingJobDueNowAndLeavesARunningOne() {
     Job scheduled = insert(TYPE.request("x").in(Duration.ofHours(1)).toNewJob());
     Lease running = insertAndClaim();

@@ -78,6 +78,13 @@ final class QueueModel {
       this.runAt = runAt;
     }
 
+    Instant dueAfter(Duration delay, Instant now) {
+      if (delay == null) {
+        return runAt;
+      }
+      return cancelRequested ? now : now.plus(delay);
+    }
+
     View view() {
       return new View(id, spec, state, attempt, crashes, runAt, errors.size());
     }
@@ -158,7 +165,7 @@ final class QueueModel {
           row.end(finish.state(), now);
         } else if (transition instanceof Transition.Back back) {
           row.attempt -= back.refund() ? 1 : 0;
-          row.wait(row.cancelRequested ? now : now.plus(back.delay()));
+          row.wait(row.dueAfter(back.delay(), now));
         }
       }
     }
@@ -198,7 +205,7 @@ final class QueueModel {
           row.end(JobState.DISCARDED, now);
         } else {
           row.attempt--;
-          row.wait(now);
+          row.wait(row.runAt);
         }
       }
     }
@@ -226,8 +233,8 @@ final class QueueModel {
       Row row = rows.get(id);
       if (row != null && row.state != JobState.EXECUTING) {
         retried.add(id);
+        row.cancelRequested = false;
         if (row.state.isFinal()) {
-          row.cancelRequested = false;
           row.crashes = 0;
         }
         row.attempt = Math.min(row.attempt, row.spec.maxAttempts() - 1);

@@ -6,6 +6,7 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,46 @@ public abstract class QueueNodesContract extends QueueFixture {
     queue.leave(node);
 
     assertThat(queue.rescue(3)).hasSize(1);
+  }
+
+  @Test
+  void aRescuedJobKeepsItsPlaceInTheLine() {
+    Lease lease = insertAndClaim();
+    clock.advance(BLINK);
+    insert(job("later"));
+    queue.leave(node);
+    clock.advance(TTL);
+    queue.rescue(3);
+    node = queue.join("another", TTL);
+
+    assertThat(find(lease).runAt()).isEqualTo(lease.job().runAt());
+    assertThat(claimOne().job().id()).isEqualTo(lease.job().id());
+  }
+
+  @Test
+  void leasesTellsWhatANodeHasAndNothingElse() {
+    Lease first = insertAndClaim();
+    Lease second = insertAndClaim();
+    Lease ended = insertAndClaim();
+    queue.settle(List.of(done(ended)));
+    insert(job("waiting"));
+    long other = queue.join("other", TTL);
+    queue.claim(new Claim("default", other, 1));
+
+    assertThat(queue.leases(node))
+        .containsOnly(
+            Map.entry(first.job().id(), first.token()),
+            Map.entry(second.job().id(), second.token()));
+    assertThat(queue.leases(4711)).isEmpty();
+  }
+
+  @Test
+  void leasesOfANodeThatWasRescuedAreGone() {
+    insertAndClaim();
+    clock.advance(TTL.plus(BLINK));
+    queue.rescue(3);
+
+    assertThat(queue.leases(node)).isEmpty();
   }
 
   @Test

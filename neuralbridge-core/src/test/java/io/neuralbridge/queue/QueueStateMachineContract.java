@@ -154,7 +154,7 @@ public abstract class QueueStateMachineContract {
       case 2 ->
           new Transition.Back(
               id, lease.token(), Duration.ofSeconds(random.nextInt(20)), false, error);
-      case 3 -> new Transition.Back(id, lease.token(), Duration.ZERO, true, null);
+      case 3 -> Transition.Back.inPlace(id, lease.token(), null);
       default -> new Transition.Finish(id, lease.token(), JobState.COMPLETED, "{}", null);
     };
   }

@@ -3,7 +3,6 @@ package io.neuralbridge.jdbc;
 import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,27 +40,35 @@ final class Claims {
     busy.remove(queue);
   }
 
-  List<JobRows.Leased> claim(Session session, Claim claim, long token) {
+  /** Whether {@link #claimFromBusy} is worth a try. */
+  boolean isBusy(String queue) {
+    return busy.containsKey(queue);
+  }
+
+  /**
+   * Claims without a look, if the last one is fresh: a single statement. When that finds less than
+   * was asked for, the next claim looks first.
+   */
+  List<JobRows.Leased> claimFromBusy(Session session, Claim claim, long token) {
     Busy known = busy.get(claim.queue());
-    List<JobRows.Leased> leased = List.of();
-    if (known != null && known.isFresh(session)) {
-      leased = dialect.claim(session, claim, known.ranges(), token);
-      if (leased.size() == claim.limit()) {
-        return leased;
-      }
+    List<JobRows.Leased> leased =
+        known != null && known.isFresh(session)
+            ? dialect.claim(session, claim, known.ranges(), token)
+            : List.of();
+    if (leased.size() < claim.limit()) {
+      busy.remove(claim.queue());
     }
-    busy.remove(claim.queue());
+    return leased;
+  }
+
+  List<JobRows.Leased> claim(Session session, Claim claim, long token) {
     QueueLook look = QueueLook.at(session, claim.queue());
     if (!look.hasDueJobs()) {
-      return leased;
+      return List.of();
     }
-    Claim rest = new Claim(claim.queue(), claim.node(), claim.limit() - leased.size());
-    List<JobRows.Leased> all = new ArrayList<>(leased);
-    all.addAll(
-        look.isFreeForAll()
-            ? freely(session, rest, look, token)
-            : Turns.claim(session, dialect, rest, look, token));
-    return all;
+    return look.isFreeForAll()
+        ? freely(session, claim, look, token)
+        : Turns.claim(session, dialect, claim, look, token);
   }
 
   private List<JobRows.Leased> freely(Session session, Claim claim, QueueLook look, long token) {

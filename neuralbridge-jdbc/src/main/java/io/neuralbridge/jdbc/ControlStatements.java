@@ -35,7 +35,8 @@ final class ControlStatements {
 
   private static final String HURRY =
       """
-      UPDATE nb_job SET run_at = <now>, attempt = least(attempt, max_attempts - 1)
+      UPDATE nb_job
+      SET run_at = <now>, attempt = least(attempt, max_attempts - 1), cancel_requested = false
       WHERE id = ANY(cast(:ids AS bigint array))
       """;
 

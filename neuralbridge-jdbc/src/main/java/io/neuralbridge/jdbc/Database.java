@@ -3,7 +3,6 @@ package io.neuralbridge.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,13 +15,14 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
-/** Transactions on one database: READ COMMITTED, repeated when they only lost against others. */
+/**
+ * Transactions on one database: READ COMMITTED, repeated when they lost against others, or lost
+ * their connection before they were told to commit.
+ */
 final class Database {
 
   private static final int MAX_TRIES = 6;
   private static final String ISOLATE = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
-  private static final Set<String> UNAVAILABLE_STATES =
-      Set.of("57P01", "57P02", "57P03", "53300", "53100", "53200", "25006");
 
   final Dialect dialect;
   private final Jdbi jdbi;
@@ -58,9 +58,14 @@ final class Database {
     return jdbi;
   }
 
-  /** Runs {@code work} in one transaction; on return it is committed, and survives a kill. */
+  /**
+   * Runs {@code work} in one transaction; on return it is committed, and survives a kill.
+   *
+   * @throws DatabaseException with {@link DatabaseException#IN_DOUBT} if nobody can say whether it
+   *     is committed
+   */
   <T> T run(Function<Session, T> work) {
-    return repeat(work, true);
+    return repeat(work, Attempt.Mode.TRANSACTION, true);
   }
 
   /**
@@ -69,7 +74,42 @@ final class Database {
    * file only, where it saves writing pages.
    */
   <T> T runDeferred(Function<Session, T> work) {
-    return repeat(work, false);
+    return repeat(work, Attempt.Mode.TRANSACTION, false);
+  }
+
+  /** Like {@link #run}, for what locks rows that others want: for a bounded time only. */
+  <T> T runGuarded(Function<Session, T> work) {
+    return run(guarded(work));
+  }
+
+  /** Like {@link #runGuarded} and {@link #runDeferred}. */
+  <T> T runGuardedDeferred(Function<Session, T> work) {
+    return runDeferred(guarded(work));
+  }
+
+  private <T> Function<Session, T> guarded(Function<Session, T> work) {
+    return session -> {
+      dialect.guard(session);
+      return work.apply(session);
+    };
+  }
+
+  /**
+   * Like {@link #run}, for what is a single statement on a server: there it commits by itself. That
+   * saves a round trip, and no lock is left behind when this process is stopped in the middle.
+   */
+  <T> T runStatement(Function<Session, T> work) {
+    return repeat(work, Attempt.Mode.STATEMENT, true);
+  }
+
+  /** Like {@link #runStatement}, for what may be done twice, such as a read. */
+  <T> T runRepeatable(Function<Session, T> work) {
+    return repeat(work, Attempt.Mode.REPEATABLE_STATEMENT, true);
+  }
+
+  /** Like {@link #runRepeatable} and {@link #runDeferred}: a heartbeat. */
+  <T> T runRepeatableDeferred(Function<Session, T> work) {
+    return repeat(work, Attempt.Mode.REPEATABLE_STATEMENT, false);
   }
 
   /** Makes everything survive a kill that was committed before. */
@@ -92,38 +132,33 @@ final class Database {
       return work.apply(new Session(handle, now()));
     } catch (JdbiException e) {
       SQLException cause = sqlCause(e);
-      throw cause == null ? e : explain(cause, e);
+      throw cause == null ? e : explain(Trouble.of(cause, dialect).code(), cause, e);
     }
   }
 
-  private <T> T repeat(Function<Session, T> work, boolean lasting) {
+  private <T> T repeat(Function<Session, T> work, Attempt.Mode mode, boolean lasting) {
     for (int tries = 1; ; tries++) {
+      Attempt<T> attempt = new Attempt<>(work, mode);
       try {
-        return once(work, lasting);
+        return once(attempt, lasting);
       } catch (JdbiException e) {
         SQLException cause = sqlCause(e);
         if (cause == null) {
           throw e;
         }
-        if (!dialect.isConflict(cause) || tries == MAX_TRIES) {
-          throw explain(cause, e);
+        Trouble trouble = Trouble.of(cause, dialect);
+        if (tries == MAX_TRIES || !attempt.mayBeRepeatedAfter(trouble)) {
+          throw explain(attempt.codeAfter(trouble), cause, e);
         }
         pause(tries);
       }
     }
   }
 
-  private <T> T once(Function<Session, T> work, boolean lasting) {
+  private <T> T once(Attempt<T> attempt, boolean lasting) {
     try (Handle handle = jdbi.open()) {
       Session session = new Session(handle, now());
-      T result =
-          handle.inTransaction(
-              transaction -> {
-                if (isolate) {
-                  transaction.execute(ISOLATE);
-                }
-                return work.apply(session);
-              });
+      T result = attempt.make(handle, session, dialect, isolate ? ISOLATE : null);
       if (lasting && checkpoints != null && session.writes()) {
         checkpoints.await(handle);
       }
@@ -141,23 +176,11 @@ final class Database {
     LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most));
   }
 
-  private DatabaseException explain(SQLException cause, JdbiException e) {
-    String code =
-        dialect.isConflict(cause)
-            ? DatabaseException.CONFLICT
-            : isUnavailable(cause) ? DatabaseException.UNAVAILABLE : DatabaseException.FAILED;
+  private DatabaseException explain(String code, SQLException cause, JdbiException e) {
     return new DatabaseException(
         code,
         "%s: %s (SQLState %s)".formatted(dialect.name(), cause.getMessage(), cause.getSQLState()),
         e);
-  }
-
-  static boolean isUnavailable(SQLException cause) {
-    String state = String.valueOf(cause.getSQLState());
-    return state.startsWith("08")
-        || UNAVAILABLE_STATES.contains(state)
-        || cause instanceof java.sql.SQLTransientException
-        || cause instanceof java.sql.SQLRecoverableException;
   }
 
   static @Nullable SQLException sqlCause(Throwable e) {

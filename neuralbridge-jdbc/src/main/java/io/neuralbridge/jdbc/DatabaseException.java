@@ -3,15 +3,30 @@ package io.neuralbridge.jdbc;
 import io.neuralbridge.job.JobException;
 
 /**
- * The database could not do what was asked. With the codes {@link #UNAVAILABLE} and {@link
- * #CONFLICT} the call changed nothing that it reports, and may be made again.
+ * The database could not do what was asked. The code says what that means for the caller:
+ *
+ * <ul>
+ *   <li>after {@link #UNAVAILABLE} and {@link #CONFLICT} nothing was changed, and the call may be
+ *       made again;
+ *   <li>after {@link #IN_DOUBT} all of it was done or nothing: look before you make it again.
+ * </ul>
  */
 public final class DatabaseException extends JobException {
 
-  /** No connection, or the server is starting, stopping, full or read-only: try again later. */
+  /**
+   * No connection, or the server is starting, stopping, full, read-only or too slow: nothing was
+   * changed, try again later.
+   */
   public static final String UNAVAILABLE = "database_unavailable";
 
-  /** Other transactions won every try: try again later. */
+  /**
+   * The connection was lost while the answer to a commit was awaited: all that was asked is done,
+   * or nothing. Jobs that were being enqueued may be stored; enqueued again they would run twice,
+   * unless they are unique.
+   */
+  public static final String IN_DOUBT = "database_in_doubt";
+
+  /** Other transactions won every try: nothing was changed, try again later. */
   public static final String CONFLICT = "database_conflict";
 
   /** An embedded database's file is open in another process. */

@@ -40,6 +40,15 @@ interface Dialect {
   /** Whether the transaction only lost against others, and may win if it is made again at once. */
   boolean isConflict(SQLException e);
 
+  /** Whether a claim, a heartbeat and a read are one statement each, which may commit by itself. */
+  boolean verbsAreStatements();
+
+  /**
+   * Bounds how long the transaction that begins may hold its locks while nothing comes from here,
+   * because this process, its machine or the network stands still.
+   */
+  void guard(Session session);
+
   /** How nodes on this database tell each other of new jobs. */
   WakeUps wakeUps(Database database, DataSource dataSource);
 
@@ -80,14 +89,18 @@ interface Dialect {
   List<JobRows.Leased> lease(Session session, Claim claim, long token, List<Long> ids);
 
   /**
-   * Moves leases to the history.
+   * Moves leases to the history; {@link #guard}s the transaction.
    *
    * @param crashes how many crashes each job gains
    * @return the jobs whose token was right
    */
   Collection<JobRows.Ended> finish(Session session, List<Transition.Finish> ends, int crashes);
 
-  /** Makes leases wait again. */
+  /**
+   * Makes leases wait again.
+   *
+   * @param crashes how many crashes each job gains
+   */
   Collection<JobRows.Key> back(Session session, List<Transition.Back> backs, int crashes);
 
   /** Stores errors, one an attempt; the last one stays. */

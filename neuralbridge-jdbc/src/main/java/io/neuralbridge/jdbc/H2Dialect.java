@@ -100,7 +100,8 @@ final class H2Dialect implements Dialect {
       """
       UPDATE nb_job
       SET state = 0, node_id = NULL, token = NULL,
-          run_at = CASE WHEN cancel_requested THEN <now> ELSE <later> END,
+          run_at = CASE WHEN cast(:delay AS bigint) IS NULL THEN run_at
+                        WHEN cancel_requested THEN <now> ELSE <later> END,
           attempt = attempt - :refund, crashes = crashes + :crashes
       WHERE id = :id AND token = :token
       """;
@@ -167,6 +168,15 @@ final class H2Dialect implements Dialect {
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(e.getErrorCode());
   }
+
+  @Override
+  public boolean verbsAreStatements() {
+    return false;
+  }
+
+  // Whoever stands still here stands still with the database.
+  @Override
+  public void guard(Session session) {}
 
   @Override
   public WakeUps wakeUps(Database database, DataSource dataSource) {
@@ -358,7 +368,7 @@ final class H2Dialect implements Dialect {
           .bind("now", session.now())
           .bind("id", back.jobId())
           .bind("token", back.token())
-          .bind("delay", SqlText.micros(back.delay()))
+          .bind("delay", SqlText.microsOrNull(back.delay()))
           .bind("refund", back.refund() ? 1 : 0)
           .bind("crashes", crashes)
           .add();

@@ -77,7 +77,12 @@ public final class JdbcBackend implements AutoCloseable {
     return owning(EmbeddedDatabase.inMemory());
   }
 
-  /** The database behind a data source, which stays the caller's to close. */
+  /**
+   * The database behind a data source, which stays the caller's to close.
+   *
+   * <p>A node needs a connection for a moment every few seconds to say that it lives. Where others
+   * hold all connections of the pool for longer than its lease, its jobs run again elsewhere.
+   */
   public static JdbcBackend of(DataSource dataSource) {
     return of(dataSource, Migration.APPLY);
   }

@@ -49,7 +49,7 @@ final class JdbcControls implements QueueControls {
   }
 
   private void run(Consumer<Session> work) {
-    database.run(
+    database.runGuarded(
         session -> {
           work.accept(session);
           return true;

@@ -18,25 +18,25 @@ final class JdbcHistory implements History {
 
   @Override
   public List<EndedJob> ended(Duration age, @Nullable EndedJob after, int limit) {
-    return database.run(session -> PruneStatements.ended(session, age, after, limit));
+    return database.runRepeatable(session -> PruneStatements.ended(session, age, after, limit));
   }
 
   @Override
   public List<ArchivedJob> read(List<EndedJob> jobs) {
     return jobs.isEmpty()
         ? List.of()
-        : database.run(session -> PruneStatements.read(session, jobs));
+        : database.runRepeatable(session -> PruneStatements.read(session, jobs));
   }
 
   @Override
   public int delete(List<EndedJob> jobs) {
     return jobs.isEmpty()
         ? 0
-        : database.runDeferred(session -> PruneStatements.delete(session, jobs));
+        : database.runGuardedDeferred(session -> PruneStatements.delete(session, jobs));
   }
 
   @Override
   public int deleteFlows(Duration age, int limit) {
-    return database.runDeferred(session -> FlowStatements.prune(session, age, limit));
+    return database.runGuardedDeferred(session -> FlowStatements.prune(session, age, limit));
   }
 }

@@ -16,16 +16,17 @@ final class JdbcLeadership implements Leadership {
 
   @Override
   public Optional<Term> elect(String duty, long node, Duration timeToLive) {
-    return database.runDeferred(session -> LeaderStatements.elect(session, duty, node, timeToLive));
+    return database.runGuardedDeferred(
+        session -> LeaderStatements.elect(session, duty, node, timeToLive));
   }
 
   @Override
   public void resign(Term term) {
-    database.runDeferred(session -> LeaderStatements.resign(session, term));
+    database.runRepeatableDeferred(session -> LeaderStatements.resign(session, term));
   }
 
   @Override
   public Optional<Term> current(String duty) {
-    return database.run(session -> LeaderStatements.current(session, duty));
+    return database.runRepeatable(session -> LeaderStatements.current(session, duty));
   }
 }

@@ -20,6 +20,7 @@ import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.QueueControls;
 import io.neuralbridge.queue.Renewal;
 import io.neuralbridge.queue.Staged;
+import io.neuralbridge.queue.TiePlan;
 import io.neuralbridge.queue.Transition;
 import io.neuralbridge.queue.WakeUps;
 import java.security.SecureRandom;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A {@link Queue} in a database: every verb is one transaction. */
 final class JdbcQueue implements Queue {
@@ -66,10 +68,7 @@ final class JdbcQueue implements Queue {
 
   @Override
   public List<Job> insert(List<NewJob> jobs) {
-    List<Job> inserted =
-        jobs.isEmpty()
-            ? List.of()
-            : database.run(session -> JobInserts.insert(session, database.dialect, jobs));
+    List<Job> inserted = jobs.isEmpty() ? List.of() : store(jobs);
     inserted.stream()
         .filter(job -> job.spec().share().key() != null)
         .map(Job::queue)
@@ -78,10 +77,18 @@ final class JdbcQueue implements Queue {
     return inserted;
   }
 
+  private List<Job> store(List<NewJob> jobs) {
+    boolean locks = TiePlan.isNeeded(jobs) || jobs.stream().anyMatch(job -> job.unique() != null);
+    Function<Session, List<Job>> insert =
+        session -> JobInserts.insert(session, database.dialect, jobs);
+    return locks ? database.runGuarded(insert) : database.run(insert);
+  }
+
   // What a kill undoes of it is found again: the news is deleted in the same transaction.
   @Override
   public Staged stage(int limit) {
-    return database.runDeferred(session -> JdbcStager.stage(session, database.dialect, limit));
+    return database.runGuardedDeferred(
+        session -> JdbcStager.stage(session, database.dialect, limit));
   }
 
   @Override
@@ -92,15 +99,31 @@ final class JdbcQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
-    return database.run(session -> claims.claim(session, claim, token)).stream()
+    return leased(claim, token).stream()
         .map(leased -> leased.lease(token))
         .sorted(Lease.ORDER)
         .toList();
   }
 
+  // What a busy queue gives is one statement, which commits by itself.
+  private List<JobRows.Leased> leased(Claim claim, long token) {
+    List<JobRows.Leased> leased =
+        claims.isBusy(claim.queue())
+            ? database.runStatement(session -> claims.claimFromBusy(session, claim, token))
+            : List.of();
+    int rest = claim.limit() - leased.size();
+    if (rest == 0) {
+      return leased;
+    }
+    Claim more = new Claim(claim.queue(), claim.node(), rest);
+    List<JobRows.Leased> all = new ArrayList<>(leased);
+    all.addAll(database.runGuarded(session -> claims.claim(session, more, token)));
+    return all;
+  }
+
   @Override
   public Optional<Duration> untilNextDue(String queue) {
-    return database.run(session -> claims.untilNextDue(session, queue));
+    return database.runRepeatable(session -> claims.untilNextDue(session, queue));
   }
 
   @Override
@@ -112,7 +135,9 @@ final class JdbcQueue implements Queue {
 
   private Set<Long> settle(Session session, Settlement settlement, int crashes) {
     Set<JobRows.Key> accepted = new HashSet<>();
-    if (!settlement.ends().isEmpty()) {
+    if (settlement.ends().isEmpty()) {
+      database.dialect.guard(session);
+    } else {
       Collection<JobRows.Ended> ended =
           database.dialect.finish(session, settlement.ends(), crashes);
       ended.forEach(job -> accepted.add(job.key()));
@@ -130,17 +155,28 @@ final class JdbcQueue implements Queue {
 
   @Override
   public long join(String name, Duration timeToLive) {
-    return database.runDeferred(session -> NodeStatements.join(session, name, timeToLive));
+    return database.runRepeatableDeferred(
+        session -> NodeStatements.join(session, name, timeToLive));
   }
 
   @Override
   public Renewal renew(long node, Duration timeToLive) {
-    return database.runDeferred(session -> NodeStatements.renew(session, node, timeToLive));
+    boolean alive =
+        database.runRepeatableDeferred(session -> NodeStatements.renew(session, node, timeToLive));
+    return alive
+        ? new Renewal(
+            true, database.runRepeatable(session -> NodeStatements.cancelled(session, node)))
+        : Renewal.DEAD;
+  }
+
+  @Override
+  public Map<Long, Long> leases(long node) {
+    return database.runRepeatable(session -> NodeStatements.leases(session, node));
   }
 
   @Override
   public Notices notices(long node) {
-    return database.run(session -> NoticeStatements.read(session, node));
+    return database.runRepeatable(session -> NoticeStatements.read(session, node));
   }
 
   @Override
@@ -150,27 +186,37 @@ final class JdbcQueue implements Queue {
 
   @Override
   public void leave(long node) {
-    database.runDeferred(session -> NodeStatements.leave(session, node));
+    database.runRepeatableDeferred(session -> NodeStatements.leave(session, node));
   }
 
   @Override
   public List<Job> rescue(int maxCrashes) {
-    database.run(NodeStatements::bury);
+    database.runRepeatable(NodeStatements::bury);
     List<Job> rescued = new ArrayList<>();
-    List<NodeStatements.Orphan> orphans;
-    do {
-      orphans = database.run(session -> NodeStatements.orphans(session, RESCUE_CHUNK));
-      if (!orphans.isEmpty()) {
-        rescued.addAll(free(orphans, maxCrashes));
-      }
-    } while (orphans.size() == RESCUE_CHUNK);
+    List<NodeStatements.Orphan> orphans = orphans(Long.MIN_VALUE);
+    while (!orphans.isEmpty()) {
+      rescued.addAll(free(orphans, maxCrashes));
+      orphans = orphans(orphans.get(orphans.size() - 1).id());
+    }
     return rescued;
   }
 
+  private List<NodeStatements.Orphan> orphans(long after) {
+    return database.runRepeatable(session -> NodeStatements.orphans(session, after, RESCUE_CHUNK));
+  }
+
   private List<Job> free(List<NodeStatements.Orphan> orphans, int maxCrashes) {
+    return database.runGuarded(
+        session -> {
+          List<NodeStatements.Orphan> locked = NodeStatements.lock(session, orphans);
+          return locked.isEmpty() ? List.of() : free(session, locked, maxCrashes);
+        });
+  }
+
+  private List<Job> free(Session session, List<NodeStatements.Orphan> orphans, int maxCrashes) {
     Settlement settlement =
         Settlement.of(orphans.stream().map(orphan -> verdict(orphan, maxCrashes)).toList());
-    return database.run(session -> ReadStatements.find(session, settle(session, settlement, 1)));
+    return ReadStatements.find(session, settle(session, settlement, 1));
   }
 
   private static Transition verdict(NodeStatements.Orphan orphan, int maxCrashes) {
@@ -178,38 +224,41 @@ final class JdbcQueue implements Queue {
     var error = Crashes.error(orphan.attempt(), crashes, maxCrashes, orphan.seenAt());
     return crashes >= maxCrashes
         ? new Transition.Finish(orphan.id(), orphan.token(), JobState.DISCARDED, null, error)
-        : new Transition.Back(orphan.id(), orphan.token(), Duration.ZERO, true, error);
+        : Transition.Back.inPlace(orphan.id(), orphan.token(), error);
   }
 
   @Override
   public Set<Long> cancel(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(session -> ControlStatements.cancel(session, ids));
+        : database.runGuarded(session -> ControlStatements.cancel(session, ids));
   }
 
   @Override
   public Set<Long> retry(Collection<Long> ids) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(session -> ControlStatements.retry(session, database.dialect, ids));
+        : database.runGuarded(session -> ControlStatements.retry(session, database.dialect, ids));
   }
 
   @Override
   public Set<Long> delete(Collection<Long> ids) {
-    return ids.isEmpty() ? Set.of() : database.run(session -> EditStatements.delete(session, ids));
+    return ids.isEmpty()
+        ? Set.of()
+        : database.runGuarded(session -> EditStatements.delete(session, ids));
   }
 
   @Override
   public Set<Long> edit(Collection<Long> ids, JobEdit edit) {
     return ids.isEmpty()
         ? Set.of()
-        : database.run(session -> EditStatements.edit(session, database.dialect, ids, edit));
+        : database.runGuarded(session -> EditStatements.edit(session, database.dialect, ids, edit));
   }
 
   @Override
   public Optional<Job> find(long id) {
-    return database.run(session -> ReadStatements.find(session, Set.of(id))).stream().findFirst();
+    return database.runRepeatable(session -> ReadStatements.find(session, Set.of(id))).stream()
+        .findFirst();
   }
 
   @Override
@@ -228,19 +277,19 @@ final class JdbcQueue implements Queue {
     for (int from = 0; from < sorted.size(); from += READ_CHUNK) {
       Set<Long> chunk =
           new TreeSet<>(sorted.subList(from, Math.min(from + READ_CHUNK, sorted.size())));
-      found.addAll(database.run(session -> read.apply(session, chunk)));
+      found.addAll(database.runRepeatable(session -> read.apply(session, chunk)));
     }
     return found;
   }
 
   @Override
   public Page<Job> list(JobFilter filter, Paging paging) {
-    return database.run(session -> ListStatements.list(session, filter, paging));
+    return database.runRepeatable(session -> ListStatements.list(session, filter, paging));
   }
 
   @Override
   public Page<Long> ids(JobFilter filter, Paging paging) {
-    return database.run(session -> ListStatements.ids(session, filter, paging));
+    return database.runRepeatable(session -> ListStatements.ids(session, filter, paging));
   }
 
   @Override
@@ -250,12 +299,12 @@ final class JdbcQueue implements Queue {
 
   @Override
   public List<JobError> errors(long id) {
-    return database.run(session -> ReadStatements.errors(session, id));
+    return database.runRepeatable(session -> ReadStatements.errors(session, id));
   }
 
   @Override
   public Map<JobState, Long> counts() {
-    return database.run(ReadStatements::counts);
+    return database.runRepeatable(ReadStatements::counts);
   }
 
   @Override

@@ -147,7 +147,7 @@ final class JdbcScheduler implements Scheduler {
   @Override
   public List<Job> fire(int limit) {
     FireRound.Result result =
-        database.run(session -> FireRound.run(session, database.dialect, limit));
+        database.runGuarded(session -> FireRound.run(session, database.dialect, limit));
     result.remarks().forEach((name, remark) -> log.info("Entry '{}' {}", name, remark));
     return result.jobs();
   }

@@ -1,10 +1,11 @@
 package io.neuralbridge.jdbc;
 
-import io.neuralbridge.queue.Renewal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Nodes, the leases that live with them, and the jobs of those that died. */
@@ -30,9 +31,17 @@ final class NodeStatements {
       DELETE FROM nb_node WHERE id = :node
       """;
 
+  private static final String LEASES =
+      """
+      SELECT id, token FROM nb_job WHERE state = 1 AND node_id = :node
+      """;
+
+  // Passes by what a stopped process or a broken network has left locked, here and below: one that
+  // hangs must not keep the others from being rescued.
   private static final String BURY =
       """
-      DELETE FROM nb_node WHERE expires_at < <now>
+      DELETE FROM nb_node WHERE id IN (
+        SELECT id FROM nb_node WHERE expires_at < <now> FOR UPDATE SKIP LOCKED)
       """;
 
   private static final String BURY_ALL =
@@ -44,9 +53,18 @@ final class NodeStatements {
       """
       SELECT j.id, j.token, j.attempt, j.crashes, <now> AS seen_at
       FROM nb_job j
-      WHERE j.state = 1 AND NOT EXISTS (SELECT 1 FROM nb_node n WHERE n.id = j.node_id)
+      WHERE j.state = 1 AND j.id > :after
+        AND NOT EXISTS (SELECT 1 FROM nb_node n WHERE n.id = j.node_id)
       ORDER BY j.id
       LIMIT :limit
+      """;
+
+  private static final String LOCK =
+      """
+      SELECT id, token FROM nb_job
+      WHERE id = ANY(cast(:ids AS bigint array)) AND token IS NOT NULL
+      ORDER BY id
+      FOR UPDATE SKIP LOCKED
       """;
 
   /** A lease whose node is gone. Node ids are never used again, so it stays one. */
@@ -64,14 +82,13 @@ final class NodeStatements {
         .one();
   }
 
-  static Renewal renew(Session session, long node, Duration timeToLive) {
-    int renewed =
-        session
+  static boolean renew(Session session, long node, Duration timeToLive) {
+    return session
             .update(RENEW)
             .bind("node", node)
             .bind("delay", SqlText.micros(timeToLive))
-            .execute();
-    return renewed == 0 ? Renewal.DEAD : new Renewal(true, cancelled(session, node));
+            .execute()
+        > 0;
   }
 
   static Set<Long> cancelled(Session session, long node) {
@@ -90,11 +107,23 @@ final class NodeStatements {
     return session.update(BURY_ALL).execute();
   }
 
+  /** A node's leases: tokens by job id. */
+  static Map<Long, Long> leases(Session session, long node) {
+    Map<Long, Long> leases = new HashMap<>();
+    session
+        .query(LEASES)
+        .bind("node", node)
+        .map((row, context) -> JobRows.Key.of(row))
+        .forEach(key -> leases.put(key.id(), key.token()));
+    return leases;
+  }
+
   // Not locked: settling them by their tokens finds out which are still there. A lock that is
   // taken together with this look could hold a row that a node has leased since.
-  static List<Orphan> orphans(Session session, int limit) {
+  static List<Orphan> orphans(Session session, long after, int limit) {
     return session
         .query(ORPHANS)
+        .bind("after", after)
         .bind("limit", limit)
         .map(
             (row, context) ->
@@ -105,5 +134,18 @@ final class NodeStatements {
                     row.getInt("crashes"),
                     JobRows.instant(row, "seen_at")))
         .list();
+  }
+
+  /** Locks the orphans that nobody else is about to settle, and returns them. */
+  static List<Orphan> lock(Session session, List<Orphan> orphans) {
+    Set<JobRows.Key> locked =
+        session
+            .query(LOCK)
+            .bindArray("ids", Long.class, orphans.stream().map(Orphan::id).toList())
+            .map((row, context) -> JobRows.Key.of(row))
+            .set();
+    return orphans.stream()
+        .filter(orphan -> locked.contains(new JobRows.Key(orphan.id(), orphan.token())))
+        .toList();
   }
 }

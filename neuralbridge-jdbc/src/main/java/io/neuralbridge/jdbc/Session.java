@@ -43,6 +43,10 @@ final class Session {
     return handle.createUpdate(sql).bind("now", now);
   }
 
+  void execute(String sql) {
+    handle.execute(sql);
+  }
+
   PreparedBatch batch(String sql) {
     writes = true;
     return handle.prepareBatch(sql);

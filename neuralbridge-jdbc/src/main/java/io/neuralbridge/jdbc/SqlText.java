@@ -76,6 +76,10 @@ final class SqlText {
     return meta == null ? Map.of() : MAPPER.readValue(meta, META);
   }
 
+  static @Nullable Long microsOrNull(@Nullable Duration duration) {
+    return duration == null ? null : micros(duration);
+  }
+
   static long micros(Duration duration) {
     Duration bounded = duration.abs().compareTo(LONGEST) <= 0 ? duration : LONGEST;
     return TimeUnit.SECONDS.toMicros(bounded.getSeconds()) + bounded.getNano() / 1_000;

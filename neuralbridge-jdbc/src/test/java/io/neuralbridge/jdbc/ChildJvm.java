@@ -20,7 +20,10 @@ final class ChildJvm implements AutoCloseable {
 
   static ChildJvm start(Class<?> main, String... args) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> command = new ArrayList<>(List.of(java, "-Xmx128m", main.getName()));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                java, "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", main.getName()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
@@ -50,6 +53,10 @@ final class ChildJvm implements AutoCloseable {
     if (next(expected) == null) {
       throw new AssertionError("the process ended without saying '" + expected + "'");
     }
+  }
+
+  boolean hasEnded() {
+    return !process.isAlive();
   }
 
   void awaitEnd() throws InterruptedException {

@@ -40,12 +40,17 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
     server = PostgresServer.get();
     if (server.url() == null) {
       String reason = "no PostgreSQL to test with: " + server.origin();
-      if (Boolean.parseBoolean(System.getenv(REQUIRED_VARIABLE))) {
+      if (isRequired()) {
         fail(reason);
       }
       abort(reason);
     }
     dataSource = newSchema();
+  }
+
+  /** Whether a test that cannot have its PostgreSQL must fail instead of being skipped. */
+  static boolean isRequired() {
+    return Boolean.parseBoolean(System.getenv(REQUIRED_VARIABLE));
   }
 
   /** A pool on the class's schema. */
