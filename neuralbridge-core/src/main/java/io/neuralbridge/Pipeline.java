@@ -5,11 +5,14 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.worker.ChunkWorker;
+import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** What happens in one run of a job, step by step. In the run's own thread. */
@@ -54,18 +57,35 @@ final class Pipeline {
   }
 
   private Completer.Ended runInContext(Run run, Consumer<Run> giveUp) {
+    Completer.Ended ended = withoutWork(run);
+    if (ended != null) {
+      return ended;
+    }
+    events.publish(new JobEvent.Started(run.job()));
+    return verdict.of(run, perform(workerOf(run), run, giveUp));
+  }
+
+  private Worker<?> workerOf(Run run) {
+    return Objects.requireNonNull(workers.get(run.job().kind()));
+  }
+
+  /** How a run ends that is not to be begun; null if it is. */
+  private Completer.@Nullable Ended withoutWork(Run run) {
     if (run.lease().cancelRequested()) {
       return verdict.cancelled(run);
     }
     if (run.isPastDeadline()) {
       return verdict.expired(run);
     }
-    Worker<?> worker = workers.get(run.job().kind());
-    if (worker == null) {
-      return verdict.unknownKind(run);
+    return workers.containsKey(run.job().kind()) ? null : verdict.unknownKind(run);
+  }
+
+  /** How a run ends that should end while it still waits to begin; null if it should not. */
+  Completer.@Nullable Ended whileWaiting(Run run) {
+    if (run.stop() != Run.Stop.NONE) {
+      return verdict.of(run, Outcome.failed(new InterruptedException()));
     }
-    events.publish(new JobEvent.Started(run.job()));
-    return verdict.of(run, perform(worker, run, giveUp));
+    return withoutWork(run);
   }
 
   // An interrupt may come from begin to finish, and from nobody afterwards.
@@ -91,9 +111,37 @@ final class Pipeline {
   }
 
   private <A> Outcome work(Worker<A> worker, Run run) throws Exception {
-    A args = worker.type().decode(run.job().spec().args());
     return Objects.requireNonNull(
-        worker.work(new RunContext<>(run, args, client)),
-        "the worker returned null instead of an outcome");
+        worker.work(context(worker, run)), "the worker returned null instead of an outcome");
+  }
+
+  private <A> JobContext<A> context(Worker<A> worker, Run run) throws Exception {
+    A args = worker.type().decode(run.job().spec().args());
+    return new RunContext<>(run, args, client);
+  }
+
+  /** Runs jobs of one chunk worker in one call. What should end by then is left out of it. */
+  void runChunk(List<Run> runs, ChunkRun.Ends ends) {
+    String kind = runs.get(0).job().kind();
+    MDC.put("neuralbridge.kind", kind);
+    try {
+      List<Run> members = runs.stream().filter(run -> isToBegin(run, ends)).toList();
+      members.forEach(run -> events.publish(new JobEvent.Started(run.job())));
+      chunkRun((ChunkWorker<?>) workerOf(runs.get(0)), ends).run(members);
+    } finally {
+      MDC.clear();
+    }
+  }
+
+  private boolean isToBegin(Run run, ChunkRun.Ends ends) {
+    Completer.Ended ended = whileWaiting(run);
+    if (ended != null) {
+      ends.end(run, ended);
+    }
+    return ended == null;
+  }
+
+  private <A> ChunkRun<A> chunkRun(ChunkWorker<A> worker, ChunkRun.Ends ends) {
+    return new ChunkRun<>(worker, run -> context(worker, run), verdict, timekeeper, ends);
   }
 }
