@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -276,6 +277,12 @@ public final class Builder {
   /** How often a job's process may die before the job is discarded. Default: 3. */
   public Builder maxCrashes(int maxCrashes) {
     settings.maxCrashes(maxCrashes);
+    return this;
+  }
+
+  /** Elapsed time for what is not measured by the store's clock; for tests. */
+  Builder nanos(LongSupplier nanos) {
+    settings.nanos(nanos);
     return this;
   }
 

@@ -93,12 +93,28 @@ final class Contexts {
    * @return puts the caller's back
    */
   static Runnable enter(Job job) {
-    Map<String, String> before = MDC.getCopyOfContextMap();
     CarriedContext carried = CarriedContext.of(job.spec());
-    MDC.setContextMap(carried.mdc());
+    Runnable leave = replace(carried.mdc());
     Optional.ofNullable(carried.trace()).ifPresent(MdcTrace::set);
     MDC.put(OWN + "job", Long.toString(job.id()));
     MDC.put(OWN + "kind", job.kind());
+    return leave;
+  }
+
+  /**
+   * The same for a run of many jobs, each of which may have come from elsewhere.
+   *
+   * @return puts the caller's back
+   */
+  static Runnable enterChunk(String kind) {
+    Runnable leave = replace(Map.of());
+    MDC.put(OWN + "kind", kind);
+    return leave;
+  }
+
+  private static Runnable replace(Map<String, String> context) {
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    MDC.setContextMap(context);
     return () -> MDC.setContextMap(before == null ? Map.of() : before);
   }
 }

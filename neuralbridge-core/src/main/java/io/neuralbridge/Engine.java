@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,8 @@ final class Engine implements WakeUps.Listener {
   final OpenClaims claims = new OpenClaims();
   private final Timekeeper timekeeper;
   final Stager stager;
+  final Kinds kinds;
+  final LongSupplier nanos;
   private final Settings settings;
   private final Audit audit;
   private final Producers producers;
@@ -63,6 +66,8 @@ final class Engine implements WakeUps.Listener {
       JobClient client) {
     this.queue = queue;
     this.settings = settings;
+    this.kinds = new Kinds(host.workers(), host.keys());
+    this.nanos = settings.nanos();
     this.stager = new Stager(queue, settings.pollInterval(), this::wakeProducers);
     Events events = listeners.and(stager).and(this::heed);
     Reporter reporter = new Reporter(queue, events);
@@ -77,8 +82,8 @@ final class Engine implements WakeUps.Listener {
     this.producers =
         new Producers(
             queues,
-            (name, options, running) ->
-                new Producer(name, options, running, settings.pollInterval(), this));
+            (name, options, load) ->
+                new Producer(name, options, load, settings.pollInterval(), this));
     this.noticing = new Loop("notices", this::notice);
     Pruner pruner = new Pruner(queue.history(), settings, this::isLeader, System::nanoTime);
     Loop pruning = new Loop("pruner", pruner::round);
@@ -114,7 +119,7 @@ final class Engine implements WakeUps.Listener {
       timetable.fireAll();
     }
     Collection<String> wanted = queues.isEmpty() ? new TreeSet<>(producers.declared()) : queues;
-    return new Drain(queue, executor, completer).run(wanted);
+    return new Drain(queue, kinds, executor, completer, producers::declaredMemory).run(wanted);
   }
 
   /** Jobs may be waiting that were not there a moment ago. */

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,19 @@ final class Executor implements Node.Leaseholder {
   private final Events events;
   private final Map<Long, Run> runs = new ConcurrentHashMap<>();
   private final ThreadLocal<Boolean> inJob = new ThreadLocal<>();
+  private final ChunkRun.Ends ofChunks =
+      new ChunkRun.Ends() {
+        @Override
+        public void end(Run run, Completer.Ended ended) {
+          Executor.this.end(run, ended);
+          run.free();
+        }
+
+        @Override
+        public void giveUp(Run run) {
+          Executor.this.giveUp(run);
+        }
+      };
 
   Executor(Pipeline pipeline, Completer completer, Events events) {
     this.pipeline = pipeline;
@@ -39,33 +55,67 @@ final class Executor implements Node.Leaseholder {
    * @return {@code false} if there was no thread for it, and it is handed back
    */
   boolean start(Lease lease, java.util.concurrent.Executor threads, Runnable whenFree) {
-    Run run = new Run(lease, whenFree);
-    runs.put(lease.job().id(), run);
+    hold(lease);
+    return start(List.of(lease), threads, whenFree);
+  }
+
+  /** Knows of a lease from now on, so that its job can be given up before it is started. */
+  void hold(Lease lease) {
+    runs.put(lease.job().id(), new Run(lease, () -> {}));
+  }
+
+  /** The same for jobs that are held already: one, or several for one call of a chunk worker. */
+  boolean start(List<Lease> held, java.util.concurrent.Executor threads, Runnable whenFree) {
+    List<Run> started = held.stream().flatMap(lease -> Stream.ofNullable(find(lease))).toList();
+    AtomicInteger left = new AtomicInteger(started.size());
+    Runnable whenOneEnds = left.get() == 1 ? whenFree : () -> free(left, whenFree);
+    started.forEach(run -> run.occupy(whenOneEnds));
     try {
-      threads.execute(() -> runAndFree(run));
+      threads.execute(() -> runAndFree(started, whenFree));
       return true;
     } catch (RuntimeException | OutOfMemoryError e) {
+      Job first = held.get(0).job();
       log.warn(
           "No thread for job {} ({}), which is handed back: {}",
-          lease.job().id(),
-          lease.job().kind(),
+          first.id(),
+          first.kind(),
           e.toString());
-      end(run, Completer.Ended.handedBack(lease));
-      run.free();
+      handBack(held);
+      free(started, whenFree);
       return false;
     }
   }
 
-  private void runAndFree(Run run) {
+  private static void free(List<Run> started, Runnable whenFree) {
+    if (started.isEmpty()) {
+      whenFree.run();
+    }
+    started.forEach(Run::free);
+  }
+
+  private static void free(AtomicInteger left, Runnable whenFree) {
+    if (left.decrementAndGet() == 0) {
+      whenFree.run();
+    }
+  }
+
+  private void runAndFree(List<Run> started, Runnable whenFree) {
+    List<Run> toRun = started.stream().filter(run -> !run.isSettled()).toList();
     inJob.set(true);
     try {
-      end(run, pipeline.run(run, this::giveUp));
+      if (toRun.size() > 1) {
+        pipeline.runChunk(toRun, ofChunks);
+      } else {
+        toRun.forEach(run -> end(run, pipeline.run(run, this::giveUp)));
+      }
     } catch (RuntimeException | Error e) {
       // Only a failure to tell of a failure comes here: an exception that cannot even be logged.
-      end(run, Completer.Ended.handedBack(run.lease()));
+      toRun.stream()
+          .filter(run -> runs.get(run.job().id()) == run)
+          .forEach(run -> end(run, Completer.Ended.handedBack(run.lease())));
     } finally {
       inJob.remove();
-      run.free();
+      free(started, whenFree);
     }
   }
 
@@ -112,12 +162,28 @@ final class Executor implements Node.Leaseholder {
   /** Hands back leases whose tasks were not begun, and never will be. */
   void handBack(List<Lease> leases) {
     for (Lease lease : leases) {
-      Run run = runs.get(lease.job().id());
-      if (run != null && run.lease().token() == lease.token() && run.takeSettlement()) {
+      Run run = find(lease);
+      if (run != null && run.takeSettlement()) {
         completer.add(Completer.Ended.handedBack(lease));
         runs.remove(lease.job().id(), run);
       }
     }
+  }
+
+  /** Ends those of the held leases that should not begin any more. */
+  void endGivenUp(List<Lease> held) {
+    for (Lease lease : held) {
+      Run run = find(lease);
+      Completer.Ended ended = run == null ? null : pipeline.whileWaiting(run);
+      if (run != null && ended != null) {
+        end(run, ended);
+      }
+    }
+  }
+
+  private @Nullable Run find(Lease lease) {
+    Run run = runs.get(lease.job().id());
+    return run != null && run.lease().token() == lease.token() ? run : null;
   }
 
   /** Interrupts what still runs because the node shuts down. */

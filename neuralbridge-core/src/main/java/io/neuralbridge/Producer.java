@@ -3,20 +3,26 @@ package io.neuralbridge;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueSettings;
+import io.neuralbridge.worker.ChunkLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
- * Claims the jobs of one queue for this node: as many as it has free slots for, and of short jobs a
- * few more.
+ * Claims the jobs of one queue for this node: as many as it has free slots and memory for, of short
+ * jobs a few more, and of those that run in chunks as many as make chunks for the free slots.
  */
 final class Producer {
 
   private static final Duration SOONEST = Duration.ofMillis(20);
+  private static final int LARGEST_CLAIM = 1_000;
 
   private final String name;
-  private final AtomicInteger running;
+  private final Load load;
   private final AtomicInteger mine = new AtomicInteger();
   private final Queue queue;
   private final Node node;
@@ -25,25 +31,25 @@ final class Producer {
   private final Executor executor;
   private final Completer completer;
   private final Duration pollInterval;
+  private final Kinds kinds;
+  private final LongSupplier nanos;
   private final Slots slots;
+  private final Gatherer gatherer = new Gatherer();
   private final Loop loop;
   private volatile QueueOptions options;
   private volatile boolean limited;
   private volatile boolean more;
+  private long claimedNanos;
+  private int largestChunk = 1;
+  private boolean chunksOnly;
 
   /**
-   * @param running how many jobs of the queue run on this node, those of an earlier producer among
-   *     them
+   * @param load what of the queue runs on this node, that of an earlier producer among it
    */
-  Producer(
-      String name,
-      QueueOptions options,
-      AtomicInteger running,
-      Duration pollInterval,
-      Engine engine) {
+  Producer(String name, QueueOptions options, Load load, Duration pollInterval, Engine engine) {
     this.name = name;
     this.options = options;
-    this.running = running;
+    this.load = load;
     this.queue = engine.queue;
     this.node = engine.node;
     this.claims = engine.claims;
@@ -51,8 +57,14 @@ final class Producer {
     this.executor = engine.executor;
     this.completer = engine.completer;
     this.pollInterval = pollInterval;
+    this.kinds = engine.kinds;
+    this.nanos = engine.nanos;
     this.slots =
-        new Slots(options.limit(), Threads.forJobs(name, options.cpuBound()), System::nanoTime);
+        new Slots(
+            options.limit(),
+            Threads.forJobs(name, options.cpuBound()),
+            load.memory(),
+            System::nanoTime);
     this.loop = new Loop("producer-" + name, this::round);
   }
 
@@ -108,27 +120,55 @@ final class Producer {
    */
   void shutdownThreads() {
     slots.shutdown();
-    executor.handBack(slots.takeWaiting());
+    handBackWaiting(slots.takeWaiting());
+    handBack(gatherer.close());
   }
 
   private Duration round() {
-    Duration overdue = slots.untilOverdue();
-    if (overdue != null && overdue.isZero()) {
-      executor.handBack(slots.takeWaiting());
+    handBackWaiting(overdue());
+    endGivenUp();
+    Duration pause;
+    try {
+      pause = claim();
+    } finally {
+      startChunks();
     }
-    Duration pause = claim();
-    overdue = slots.untilOverdue();
-    return overdue == null ? pause : min(pause, overdue);
+    return Stream.of(
+            Optional.ofNullable(slots.untilOverdue()),
+            Optional.ofNullable(gatherer.untilDue(nanos.getAsLong())))
+        .flatMap(Optional::stream)
+        .reduce(pause, Producer::min);
+  }
+
+  private List<Unit> overdue() {
+    Duration overdue = slots.untilOverdue();
+    return overdue != null && overdue.isZero() ? slots.takeOverdue() : List.of();
+  }
+
+  // What waits for long, unlike what waits for a slot, must not wait in vain.
+  private void endGivenUp() {
+    executor.endGivenUp(gatherer.leases());
+    Unit waiting = slots.waitsForMemory();
+    if (waiting != null) {
+      executor.endGivenUp(waiting.leases());
+    }
   }
 
   private Duration claim() {
     long nodeId = node.id();
-    int ofEarlier = running.get() - mine.get();
+    int ofEarlier = load.units().get() - mine.get();
+    load.memory().resize(options.memory());
     slots.resize(options.limit() - ofEarlier, !limited);
-    int wanted = slots.wanted();
+    int wanted = wanted();
+    if (wanted <= 0) {
+      // What is not claimed now may be due when a job ends.
+      more = true;
+    }
     if (nodeId == Node.NOT_JOINED || options.paused() || wanted <= 0 || completer.isFull()) {
       return pollInterval;
     }
+    claimedNanos = nanos.getAsLong();
+    int gathered = gatherer.size();
     List<Lease> leases;
     long started;
     long number = claims.begin();
@@ -136,37 +176,95 @@ final class Producer {
       List<Lease> claimed = queue.claim(new Claim(name, nodeId, wanted));
       more = claimed.size() == wanted;
       leases = lastChance.admit(claimed);
-      started = leases.stream().filter(this::run).count();
+      started = leases.stream().filter(this::take).count();
     } finally {
       claims.end(number);
     }
+    if (!leases.isEmpty()) {
+      chunksOnly = gatherer.size() - gathered == leases.size();
+    }
     if (leases.stream().anyMatch(lease -> lease.job().crashes() > 0)) {
       // What may kill this process takes nothing along that does not even run.
-      executor.handBack(slots.takeWaiting());
+      handBackWaiting(slots.takeWaiting());
+      handBack(gatherer.takeAll());
     }
     if (node.id() != nodeId) {
       executor.leasesLost(leases);
     }
-    if (started < leases.size()) {
-      throw new IllegalStateException(
-          "no threads for %d jobs of queue '%s'".formatted(leases.size() - started, name));
+    requireAll(started, leases.size());
+    if (more) {
+      return wasCautious() && wanted() > 0 ? Duration.ZERO : pollInterval;
     }
-    return more ? pollInterval : untilNext(leases.isEmpty());
+    return untilNext(leases.isEmpty());
   }
 
-  private boolean run(Lease lease) {
-    running.incrementAndGet();
+  /** Whether the last claim may have left slots free, though it brought all that it asked for. */
+  private boolean wasCautious() {
+    return gatherer.size() > 0 || options.memory() != QueueSettings.ANY_MEMORY;
+  }
+
+  /** How many jobs to ask the store for. */
+  private int wanted() {
+    int places = slots.wanted();
+    long jobs = (long) places * largestChunk - gatherer.size();
+    long most = chunksOnly ? Math.max(places, LARGEST_CLAIM) : places;
+    return (int) Math.min(Math.min(jobs, most), load.memory().room(gatherer.bytes()));
+  }
+
+  private void requireAll(long started, int wanted) {
+    if (started < wanted) {
+      throw new IllegalStateException(
+          "no threads for %d jobs of queue '%s'".formatted(wanted - started, name));
+    }
+  }
+
+  /** Takes a claimed job: to run at once, or with others. */
+  private boolean take(Lease lease) {
+    executor.hold(lease);
+    long bytes = kinds.bytes(lease.job());
+    load.memory().note(bytes);
+    ChunkLimits limits = kinds.chunkLimits(lease.job());
+    if (limits == null) {
+      return start(new Unit(List.of(lease), bytes));
+    }
+    largestChunk = Math.max(largestChunk, limits.most());
+    Kinds.Together together = kinds.together(lease.job());
+    long budget = load.memory().bytes();
+    if (!gatherer.add(lease, together, limits, bytes, budget, claimedNanos)) {
+      executor.handBack(List.of(lease));
+    }
+    return true;
+  }
+
+  // Nothing comes any more for a chunk of a paused queue.
+  private void startChunks() {
+    List<Unit> due = options.paused() ? gatherer.takeAll() : gatherer.takeDue(nanos.getAsLong());
+    requireAll(due.stream().filter(this::start).count(), due.size());
+  }
+
+  private boolean start(Unit unit) {
+    load.units().incrementAndGet();
     mine.incrementAndGet();
-    return executor.start(lease, task -> slots.run(lease, task), this::slotIsFree);
+    return executor.start(unit.leases(), task -> slots.run(unit, task), () -> slotIsFree(unit));
   }
 
-  private void slotIsFree() {
-    running.decrementAndGet();
+  private void slotIsFree(Unit unit) {
+    load.units().decrementAndGet();
     mine.decrementAndGet();
-    slots.free();
+    slots.free(unit);
     if (more && slots.isLow()) {
       loop.wake();
     }
+  }
+
+  private void handBackWaiting(List<Unit> units) {
+    load.units().addAndGet(-units.size());
+    mine.addAndGet(-units.size());
+    handBack(units);
+  }
+
+  private void handBack(List<Unit> units) {
+    units.forEach(unit -> executor.handBack(unit.leases()));
   }
 
   private Duration untilNext(boolean gotNothing) {

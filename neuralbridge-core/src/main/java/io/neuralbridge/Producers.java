@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ final class Producers {
 
   /** Makes the producer of one queue. */
   interface Factory {
-    Producer make(String queue, QueueOptions options, AtomicInteger running);
+    Producer make(String queue, QueueOptions options, Load load);
   }
 
   private static final Logger log = LoggerFactory.getLogger(Producers.class);
@@ -34,7 +33,7 @@ final class Producers {
   private final Map<String, QueueOptions> declared;
   private final Factory factory;
   private final Map<String, Producer> producers = new ConcurrentHashMap<>();
-  private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+  private final Map<String, Load> loads = new ConcurrentHashMap<>();
   private final List<Producer> retired = new ArrayList<>();
   private boolean stopped;
 
@@ -67,6 +66,11 @@ final class Producers {
     return limits;
   }
 
+  /** What the code says of a queue's memory budget. */
+  long declaredMemory(String queue) {
+    return declared.getOrDefault(queue, OF_OTHERS).memory();
+  }
+
   /** Starts, stops and changes producers as was said. */
   synchronized void apply(Map<String, QueueNotice> notices) {
     if (stopped) {
@@ -94,10 +98,10 @@ final class Producers {
     }
     QueueOptions options =
         code.withLimit(said.nodeLimit() == null ? code.limit() : said.nodeLimit())
-            .withPaused(said.paused() == null ? code.paused() : said.paused());
+            .withPaused(said.paused() == null ? code.paused() : said.paused())
+            .withMemory(said.nodeMemory() == null ? code.memory() : said.nodeMemory());
     if (producer == null) {
-      producer =
-          factory.make(queue, options, running.computeIfAbsent(queue, name -> new AtomicInteger()));
+      producer = factory.make(queue, options, loads.computeIfAbsent(queue, name -> new Load()));
       producers.put(queue, producer);
       producer.start();
     }

@@ -34,6 +34,14 @@ public interface QueueSwitches {
   void scale(String queue, int limit);
 
   /**
+   * How much memory the running jobs of a queue may need on a node together, by the estimates of
+   * their workers. What runs already goes on to its end.
+   *
+   * @param bytes at least 1; {@link io.neuralbridge.queue.QueueSettings#ANY_MEMORY} for no budget
+   */
+  void memory(String queue, long bytes);
+
+  /**
    * Runs a queue, also where the code does not name it: there with 10 jobs at once unless it is
    * {@linkplain #scale scaled}.
    */

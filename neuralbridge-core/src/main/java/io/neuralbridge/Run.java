@@ -18,14 +18,18 @@ final class Run {
     LEASE_LOST,
     SHUTDOWN,
     TIMED_OUT,
-    EXPIRED
+    EXPIRED;
+
+    /** Whether it concerns this job and none of those that it may share a call with. */
+    boolean isOwn() {
+      return this == CANCELLED || this == EXPIRED;
+    }
   }
 
   /** When a run's time is up, by the store's clock, and why then. */
   record Limit(Instant at, Stop reason) {}
 
   private final Lease lease;
-  private final Runnable whenFree;
   private final long claimedNanos = System.nanoTime();
   private final AtomicBoolean settled = new AtomicBoolean();
   private final AtomicBoolean free = new AtomicBoolean();
@@ -34,7 +38,9 @@ final class Run {
   private volatile WorkerOptions options = WorkerOptions.defaults();
   private volatile @Nullable Limit limit;
   private volatile @Nullable Throwable unreadable;
+  private volatile Runnable whenFree;
   private @Nullable Thread thread;
+  private Runnable interrupt = () -> {};
   private Stop stop = Stop.NONE;
 
   /**
@@ -42,6 +48,11 @@ final class Run {
    */
   Run(Lease lease, Runnable whenFree) {
     this.lease = lease;
+    this.whenFree = whenFree;
+  }
+
+  /** The run takes a slot, perhaps later than it was made. */
+  void occupy(Runnable whenFree) {
     this.whenFree = whenFree;
   }
 
@@ -103,8 +114,18 @@ final class Run {
    *
    * @return {@code false} if the run was asked to end before it began: then it must not
    */
-  synchronized boolean begin(WorkerOptions options) {
+  boolean begin(WorkerOptions options) {
+    return begin(options, Thread.currentThread()::interrupt);
+  }
+
+  /**
+   * The same for a run that shares its thread with others.
+   *
+   * @param interrupt called, perhaps more than once, when the run should end
+   */
+  synchronized boolean begin(WorkerOptions options, Runnable interrupt) {
     this.options = options;
+    this.interrupt = interrupt;
     if (stop != Stop.NONE) {
       return false;
     }
@@ -144,12 +165,12 @@ final class Run {
    */
   synchronized void stop(Stop reason) {
     boolean timeIsUp = reason == Stop.TIMED_OUT || reason == Stop.EXPIRED;
-    boolean interrupt = stop == Stop.NONE || timeIsUp;
+    boolean interrupts = stop == Stop.NONE || timeIsUp;
     if (stop == Stop.NONE || (stop == Stop.TIMED_OUT && reason == Stop.CANCELLED)) {
       stop = reason;
     }
-    if (interrupt && thread != null) {
-      thread.interrupt();
+    if (interrupts && thread != null) {
+      interrupt.run();
     }
   }
 

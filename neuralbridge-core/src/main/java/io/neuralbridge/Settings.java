@@ -1,6 +1,7 @@
 package io.neuralbridge;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Settings {
   private Retention retention = Retention.of(Duration.ofDays(7));
   private @Nullable JobArchive archive;
   private int maxCrashes = 3;
+  private LongSupplier nanos = System::nanoTime;
 
   String nodeName() {
     return nodeName;
@@ -138,6 +140,15 @@ final class Settings {
       throw new IllegalArgumentException("maxCrashes must be at least 1: " + maxCrashes);
     }
     this.maxCrashes = maxCrashes;
+  }
+
+  /** Elapsed time, by which jobs wait for others of their chunk. */
+  LongSupplier nanos() {
+    return nanos;
+  }
+
+  void nanos(LongSupplier nanos) {
+    this.nanos = nanos;
   }
 
   private static Duration positive(String what, Duration duration) {

@@ -1,6 +1,5 @@
 package io.neuralbridge;
 
-import io.neuralbridge.queue.Lease;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,11 +10,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places in which one queue's jobs run on this node, and the few leases that wait here for the
- * next free one.
+ * The places in which one queue's jobs run on this node, and the few units that wait here for the
+ * next free one, or for memory.
  *
  * <p>Short jobs end faster than a store can be asked for more, so some wait here: as many as ended
  * of late within {@link #HOLD}. Of jobs that take longer none do, and another node can have them.
+ * The one that is next and waits for memory stays until it has it: smaller ones that come later
+ * would take it away for ever.
  */
 final class Slots {
 
@@ -37,11 +38,12 @@ final class Slots {
     }
   }
 
-  private record Waiting(Lease lease, Runnable task, long since) {}
+  private record Waiting(Unit unit, Runnable task, long since) {}
 
   private static final ThreadLocal<Place> PLACE = new ThreadLocal<>();
 
   private final ExecutorService threads;
+  private final MemoryBudget memory;
   private final LongSupplier nanos;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int limit;
@@ -55,26 +57,30 @@ final class Slots {
   /**
    * @param nanos elapsed time, monotonic
    */
-  Slots(int limit, ExecutorService threads, LongSupplier nanos) {
+  Slots(int limit, ExecutorService threads, MemoryBudget memory, LongSupplier nanos) {
     this.limit = limit;
     this.threads = threads;
+    this.memory = memory;
     this.nanos = nanos;
     this.measuredAt = nanos.getAsLong();
   }
 
   /**
-   * @param limit how many jobs run at once; what runs already goes on
-   * @param ahead whether leases may wait here
+   * @param limit how many units run at once; what runs already goes on
+   * @param ahead whether units may wait here
    */
   synchronized void resize(int limit, boolean ahead) {
     this.limit = limit;
     this.ahead = ahead;
+    startWaiting();
   }
 
-  /** How many leases to ask the store for, 0 if there are enough. */
+  /** How many units to ask the store for, 0 if there are enough. */
   synchronized int wanted() {
     measurePace();
-    return taken > limit ? 0 : limit - taken + Math.max(0, mayWait() - waiting.size());
+    return taken > limit || firstWaitsForMemory()
+        ? 0
+        : limit - taken + Math.max(0, mayWait() - waiting.size());
   }
 
   // An average that forgets what is older than HOLD, whenever and however often it is asked for.
@@ -97,20 +103,22 @@ final class Slots {
   }
 
   /**
-   * Runs a task when there is a slot for it, perhaps at once; it must {@link #free} it.
+   * Runs a task when there are a slot and memory for it, perhaps at once; it must {@link #free}
+   * them.
    *
-   * @throws RuntimeException if there is no thread for it: then it never runs, but has the slot
+   * @throws RuntimeException if there is no thread for it: then it never runs, but has both
    */
-  synchronized void run(Lease lease, Runnable task) {
+  synchronized void run(Unit unit, Runnable task) {
     if (closed) {
       taken++;
+      memory.takeAnyway(unit.bytes());
       throw new RejectedExecutionException("the queue is not run here any more");
     }
-    if (taken < limit && waiting.isEmpty()) {
+    if (taken < limit && waiting.isEmpty() && memory.take(unit.bytes())) {
       taken++;
       threads.execute(() -> occupy(task));
     } else {
-      waiting.addLast(new Waiting(lease, task, nanos.getAsLong()));
+      waiting.addLast(new Waiting(unit, task, nanos.getAsLong()));
     }
   }
 
@@ -127,47 +135,81 @@ final class Slots {
     }
   }
 
-  /** Gives a slot to what waits first, which runs in this thread if it was the slot's. */
-  synchronized void free() {
+  /**
+   * Gives a unit's slot and memory to what waits, the first in this thread if it was the slot's.
+   */
+  synchronized void free(Unit unit) {
     ended++;
-    Place here = PLACE.get();
-    Waiting next = taken > limit ? null : waiting.pollFirst();
-    if (next == null) {
-      taken--;
-    } else if (here != null && here.owner == this && here.next == null) {
-      here.next = next.task();
-    } else {
-      runElsewhere(next);
+    taken--;
+    memory.giveBack(unit.bytes());
+    startWaiting();
+  }
+
+  private void startWaiting() {
+    boolean hasThread = true;
+    while (hasThread && taken < limit && !waiting.isEmpty() && !firstWaitsForMemory()) {
+      Waiting next = waiting.removeFirst();
+      taken++;
+      memory.takeAnyway(next.unit().bytes());
+      hasThread = startHereOrElsewhere(next);
     }
   }
 
-  private void runElsewhere(Waiting next) {
+  private boolean startHereOrElsewhere(Waiting next) {
+    Place here = PLACE.get();
+    if (here != null && here.owner == this && here.next == null) {
+      here.next = next.task();
+      return true;
+    }
     try {
       threads.execute(() -> occupy(next.task()));
+      return true;
     } catch (RuntimeException | OutOfMemoryError e) {
       // Without a thread it waits on, until it is handed back.
       taken--;
+      memory.giveBack(next.unit().bytes());
       waiting.addFirst(next);
+      return false;
     }
   }
 
-  /** How long until a lease has waited too long: zero if one has, null if none waits. */
-  synchronized @Nullable Duration untilOverdue() {
+  private boolean firstWaitsForMemory() {
     Waiting first = waiting.peekFirst();
-    if (first == null) {
-      return null;
-    }
-    Duration left = LONGEST_WAIT.minusNanos(nanos.getAsLong() - first.since());
-    return left.isNegative() ? Duration.ZERO : left;
+    return first != null && !memory.fits(first.unit().bytes());
   }
 
-  /** The leases that wait, which from now on they do not, and nothing will until jobs end again. */
-  synchronized List<Lease> takeWaiting() {
-    List<Lease> leases = waiting.stream().map(Waiting::lease).toList();
+  /** The unit that is next and waits for memory; null if there is none. */
+  synchronized @Nullable Unit waitsForMemory() {
+    return firstWaitsForMemory() ? waiting.getFirst().unit() : null;
+  }
+
+  /** How long until a unit has waited too long: zero if one has, null if none waits. */
+  synchronized @Nullable Duration untilOverdue() {
+    return waiting.stream()
+        .skip(firstWaitsForMemory() ? 1 : 0)
+        .findFirst()
+        .map(first -> LONGEST_WAIT.minusNanos(nanos.getAsLong() - first.since()))
+        .map(left -> left.isNegative() ? Duration.ZERO : left)
+        .orElse(null);
+  }
+
+  /** The units that wait, but for the one that must wait for memory; from now on they do not. */
+  synchronized List<Unit> takeOverdue() {
+    Waiting held = firstWaitsForMemory() ? waiting.removeFirst() : null;
+    List<Unit> units = takeWaiting();
+    if (held != null) {
+      waiting.addFirst(held);
+    }
+    return units;
+  }
+
+  /** The units that wait, which from now on they do not, and nothing will until jobs end again. */
+  synchronized List<Unit> takeWaiting() {
+    List<Unit> units = waiting.stream().map(Waiting::unit).toList();
     waiting.clear();
     ended = 0;
     endedInHold = 0;
-    return leases;
+    return units;
   }
 
   /** Lets running jobs go on and begins no other. */

@@ -84,13 +84,18 @@ final class StoreQueues implements Queues {
   }
 
   @Override
+  public void memory(String queue, long bytes) {
+    change(Set.of(requireKnown(queue)), QueueSettings.nodeMemory(bytes));
+  }
+
+  @Override
   public void start(String queue) {
     change(Set.of(Names.require("queue", queue)), QueueSettings.started(true));
   }
 
   @Override
   public void start(String queue, int limit) {
-    change(Set.of(Names.require("queue", queue)), new QueueSettings(null, true, limit));
+    change(Set.of(Names.require("queue", queue)), new QueueSettings(null, true, limit, null));
   }
 
   @Override

@@ -51,7 +51,9 @@ class QueuesTest extends EngineTestBase {
   private void untilNodesRun(NeuralBridge bridge, String queue, String... nodes) {
     Signals.until(
         () ->
-            status(bridge, queue).nodes().entrySet().stream()
+            bridge.queues().status().stream()
+                .filter(status -> status.queue().equals(queue))
+                .flatMap(status -> status.nodes().entrySet().stream())
                 .filter(node -> node.getValue().limit() != null)
                 .map(java.util.Map.Entry::getKey)
                 .toList()

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.InMemoryQueue;
-import io.neuralbridge.queue.Lease;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,9 +21,10 @@ class SlotsTest {
 
   private final ByHand threads = new ByHand();
   private final List<String> ran = new ArrayList<>();
-  private final List<Lease> leases = leases(20);
+  private final List<Unit> units = units(20);
+  private final MemoryBudget memory = new MemoryBudget();
   private long now = 1_000;
-  private final Slots slots = new Slots(2, threads, () -> now);
+  private final Slots slots = new Slots(2, threads, memory, () -> now);
 
   @Test
   void asManyRunAsThereAreSlotsAndTheOthersWaitForThem() {
@@ -42,7 +42,7 @@ class SlotsTest {
   void aSlotThatIsFreedBySomebodyElseGoesToAnotherThread() {
     put(0, 3);
 
-    slots.free();
+    slots.free(units.get(0));
 
     assertThat(threads.tasks).hasSize(3);
     threads.tasks.removeLast().run();
@@ -97,7 +97,7 @@ class SlotsTest {
 
     assertThat(slots.isLow()).isFalse();
 
-    IntStream.range(0, 3).forEach(i -> slots.free());
+    IntStream.range(0, 3).forEach(i -> slots.free(units.get(0)));
     assertThat(slots.isLow()).isTrue();
   }
 
@@ -108,7 +108,7 @@ class SlotsTest {
     pass(Slots.LONGEST_WAIT);
     assertThat(slots.untilOverdue()).isZero();
 
-    assertThat(slots.takeWaiting()).containsExactly(leases.get(2), leases.get(3));
+    assertThat(slots.takeWaiting()).containsExactly(units.get(2), units.get(3));
 
     threads.runAll();
     assertThat(ran).containsExactly("0", "1");
@@ -131,7 +131,7 @@ class SlotsTest {
   void withoutAThreadATaskNeverRunsAndItsSlotIsKeptForAnother() {
     threads.refuse = true;
     assertThatThrownBy(() -> put(0, 1)).isInstanceOf(RejectedExecutionException.class);
-    slots.free();
+    slots.free(units.get(0));
     threads.refuse = false;
 
     put(1, 3);
@@ -145,27 +145,113 @@ class SlotsTest {
     put(0, 3);
     threads.refuse = true;
 
-    slots.free();
+    slots.free(units.get(0));
 
-    assertThat(slots.takeWaiting()).containsExactly(leases.get(2));
+    assertThat(slots.takeWaiting()).containsExactly(units.get(2));
+  }
+
+  @Test
+  void whatDoesNotFitIntoMemoryWaitsAndKeepsItsTurn() {
+    memory.resize(100);
+    put(large(60), "a");
+    Unit next = large(50);
+    put(next, "b");
+    put(large(10), "c");
+
+    assertThat(threads.tasks).as("c would fit, but b is first").hasSize(1);
+    assertThat(slots.waitsForMemory()).isEqualTo(next);
+    assertThat(slots.wanted()).as("what comes would only wait too").isZero();
+
+    threads.runAll();
+    assertThat(ran).containsExactly("a", "b", "c");
+    assertThat(slots.waitsForMemory()).isNull();
+  }
+
+  @Test
+  void memoryThatIsFreedStartsAsManyAsFit() {
+    memory.resize(100);
+    put(large(100), "a");
+    put(large(50), "b");
+    put(large(50), "c");
+    put(large(50), "d");
+
+    threads.tasks.removeFirst();
+    slots.free(large(100));
+
+    assertThat(threads.tasks).as("two slots, memory for two").hasSize(2);
+  }
+
+  @Test
+  void whatIsFirstAndWaitsForMemoryIsNotTakenAsOverdue() {
+    memory.resize(100);
+    put(large(100), "a");
+    Unit first = large(1_000);
+    Unit second = large(10);
+    put(first, "b");
+    assertThat(slots.untilOverdue()).isNull();
+    put(second, "c");
+    pass(Slots.LONGEST_WAIT);
+    assertThat(slots.untilOverdue()).isZero();
+
+    assertThat(slots.takeOverdue()).containsExactly(second);
+
+    assertThat(slots.untilOverdue()).isNull();
+    threads.runAll();
+    assertThat(ran).containsExactly("a", "b");
+  }
+
+  @Test
+  void aLargerBudgetStartsWhatWaits() {
+    memory.resize(100);
+    put(large(100), "a");
+    put(large(100), "b");
+
+    memory.resize(200);
+    slots.resize(2, true);
+
+    assertThat(threads.tasks).hasSize(2);
+  }
+
+  @Test
+  void whatGetsNoThreadGivesItsMemoryBack() {
+    memory.resize(100);
+    threads.refuse = true;
+    Unit unit = large(100);
+    assertThatThrownBy(() -> put(unit, "a")).isInstanceOf(RejectedExecutionException.class);
+    slots.free(unit);
+    slots.shutdown();
+    assertThatThrownBy(() -> put(unit, "a")).isInstanceOf(RejectedExecutionException.class);
+    slots.free(unit);
+
+    assertThat(memory.take(100)).isTrue();
+    assertThat(memory.fits(1)).isFalse();
   }
 
   private void put(int from, int to) {
     for (int i = from; i < to; i++) {
       String name = "" + i;
-      slots.run(
-          leases.get(i),
-          () -> {
-            ran.add(name);
-            slots.free();
-          });
+      put(units.get(i), name);
     }
+  }
+
+  private void put(Unit unit, String name) {
+    slots.run(
+        unit,
+        () -> {
+          ran.add(name);
+          slots.free(unit);
+        });
+  }
+
+  /** One that needs so much memory. */
+  private Unit large(long bytes) {
+    return new Unit(units.get(0).leases(), bytes);
   }
 
   /** Lets so many jobs come and go. */
   private void end(int jobs) {
     for (int i = 0; i < jobs; i++) {
-      slots.run(leases.get(0), slots::free);
+      slots.run(units.get(0), () -> slots.free(units.get(0)));
       threads.runNext();
     }
   }
@@ -174,7 +260,7 @@ class SlotsTest {
     now += time.toNanos();
   }
 
-  private static List<Lease> leases(int count) {
+  private static List<Unit> units(int count) {
     InMemoryQueue queue = new InMemoryQueue();
     List<Job> jobs =
         queue.insert(
@@ -182,7 +268,9 @@ class SlotsTest {
                 .mapToObj(i -> TestWorker.TYPE.request("" + i).toNewJob())
                 .toList());
     long node = queue.join("here", Duration.ofMinutes(1));
-    return queue.claim(new Claim("default", node, jobs.size()));
+    return queue.claim(new Claim("default", node, jobs.size())).stream()
+        .map(lease -> new Unit(List.of(lease), 0))
+        .toList();
   }
 
   /** Threads whose tasks run when the test says so. */

@@ -50,7 +50,7 @@ public final class EmbedJob implements Extension {
   public void install(Installer installer) {
     JobClient jobs = installer.client();
     ChunkEmbedder embedder = new ChunkEmbedder(knowledge);
-    installer.worker(new ChunkWorker(knowledge, embedder));
+    installer.worker(new EmbedChunkWorker(knowledge, embedder));
     installer.worker(new DocumentWorker(knowledge, embedder, jobs));
     installer.worker(new ReprocessWorker(knowledge, jobs));
     client = jobs;

@@ -109,6 +109,7 @@ final class InMemoryControls implements QueueControls {
         if (node == null) {
           row.settings = settings.orElse(row.settings);
           row.nodes.replaceAll((other, own) -> own.without(settings));
+          row.nodes.values().removeIf(QueueSettings.NONE::equals);
         } else {
           row.nodes.merge(node, settings, (own, said) -> said.orElse(own));
         }

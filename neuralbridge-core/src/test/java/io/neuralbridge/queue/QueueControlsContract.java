@@ -68,18 +68,34 @@ public abstract class QueueControlsContract extends QueueLab {
 
   @Test
   void theLastWordCountsForTheClusterOverWhatWasSaidForNodes() {
-    controls.change(DEFAULT, NODE, new QueueSettings(false, null, 4));
+    controls.change(DEFAULT, NODE, new QueueSettings(false, null, 4, 70L));
     controls.change(DEFAULT, null, QueueSettings.paused(true));
     insert(TYPE.request("x"));
 
     assertThat(claim(1)).isEmpty();
-    assertThat(notice(node)).isEqualTo(new QueueSettings(true, null, 4));
+    assertThat(notice(node)).isEqualTo(new QueueSettings(true, null, 4, 70L));
 
     controls.change(DEFAULT, null, QueueSettings.nodeLimit(7));
-    assertThat(notice(node)).isEqualTo(new QueueSettings(true, null, 7));
+    assertThat(notice(node)).isEqualTo(new QueueSettings(true, null, 7, 70L));
     controls.change(DEFAULT, NODE, QueueSettings.started(false));
-    assertThat(notice(node)).isEqualTo(new QueueSettings(true, false, 7));
-    assertThat(notice(queue.join("other", TTL))).isEqualTo(new QueueSettings(true, null, 7));
+    assertThat(notice(node)).isEqualTo(new QueueSettings(true, false, 7, 70L));
+    assertThat(notice(queue.join("other", TTL))).isEqualTo(new QueueSettings(true, null, 7, null));
+  }
+
+  @Test
+  void aMemoryBudgetIsSaidForTheClusterOrForOneNode() {
+    controls.change(DEFAULT, NODE, QueueSettings.nodeMemory(5_000_000_000L));
+    controls.change(DEFAULT, "away", QueueSettings.nodeMemory(1));
+
+    assertThat(notice(node)).isEqualTo(QueueSettings.nodeMemory(5_000_000_000L));
+    assertThat(status().nodes().get(NODE).settings())
+        .isEqualTo(QueueSettings.nodeMemory(5_000_000_000L));
+    assertThat(status().settings()).isEqualTo(QueueSettings.NONE);
+
+    controls.change(DEFAULT, null, QueueSettings.nodeMemory(QueueSettings.ANY_MEMORY));
+    assertThat(notice(node)).isEqualTo(QueueSettings.nodeMemory(QueueSettings.ANY_MEMORY));
+    assertThat(status().settings()).isEqualTo(QueueSettings.nodeMemory(QueueSettings.ANY_MEMORY));
+    assertThat(status().nodes()).isEmpty();
   }
 
   @Test
@@ -131,8 +147,8 @@ public abstract class QueueControlsContract extends QueueLab {
 
   @Test
   void resetForgetsAllThatWasSaid() {
-    controls.change(DEFAULT, null, new QueueSettings(true, true, 3));
-    controls.change(DEFAULT, NODE, new QueueSettings(true, false, 4));
+    controls.change(DEFAULT, null, new QueueSettings(true, true, 3, 9L));
+    controls.change(DEFAULT, NODE, new QueueSettings(true, false, 4, 8L));
     insert(TYPE.request("x"));
 
     controls.reset(QUEUE);

@@ -56,10 +56,10 @@ class QueueValuesTest {
 
   @Test
   void settingsOfANodeWinOverThoseOfTheCluster() {
-    QueueSettings node = new QueueSettings(null, true, 3);
-    QueueSettings cluster = new QueueSettings(true, false, null);
+    QueueSettings node = new QueueSettings(null, true, 3, 5L);
+    QueueSettings cluster = new QueueSettings(true, false, null, 6L);
 
-    assertThat(node.orElse(cluster)).isEqualTo(new QueueSettings(true, true, 3));
-    assertThat(node.without(cluster)).isEqualTo(new QueueSettings(null, null, 3));
+    assertThat(node.orElse(cluster)).isEqualTo(new QueueSettings(true, true, 3, 5L));
+    assertThat(node.without(cluster)).isEqualTo(new QueueSettings(null, null, 3, null));
   }
 }

@@ -22,7 +22,8 @@ final class ControlsStatements {
       UPDATE nb_queue
       SET paused = coalesce(cast(:paused AS boolean), paused),
           started = coalesce(cast(:started AS boolean), started),
-          node_limit = coalesce(cast(:nodeLimit AS integer), node_limit)
+          node_limit = coalesce(cast(:nodeLimit AS integer), node_limit),
+          node_memory = coalesce(cast(:nodeMemory AS bigint), node_memory)
       WHERE name = :queue
       """;
 
@@ -31,14 +32,15 @@ final class ControlsStatements {
       UPDATE nb_queue_node
       SET paused = coalesce(cast(:paused AS boolean), paused),
           started = coalesce(cast(:started AS boolean), started),
-          node_limit = coalesce(cast(:nodeLimit AS integer), node_limit)
+          node_limit = coalesce(cast(:nodeLimit AS integer), node_limit),
+          node_memory = coalesce(cast(:nodeMemory AS bigint), node_memory)
       WHERE queue = :queue AND node = :node
       """;
 
   private static final String ADD_NODE =
       """
-      INSERT INTO nb_queue_node (queue, node, paused, started, node_limit)
-      VALUES (:queue, :node, :paused, :started, :nodeLimit)
+      INSERT INTO nb_queue_node (queue, node, paused, started, node_limit, node_memory)
+      VALUES (:queue, :node, :paused, :started, :nodeLimit, :nodeMemory)
       """;
 
   // What is said for the cluster replaces what was said for nodes.
@@ -47,7 +49,8 @@ final class ControlsStatements {
       UPDATE nb_queue_node
       SET paused = CASE WHEN cast(:paused AS boolean) IS NULL THEN paused END,
           started = CASE WHEN cast(:started AS boolean) IS NULL THEN started END,
-          node_limit = CASE WHEN cast(:nodeLimit AS integer) IS NULL THEN node_limit END
+          node_limit = CASE WHEN cast(:nodeLimit AS integer) IS NULL THEN node_limit END,
+          node_memory = CASE WHEN cast(:nodeMemory AS bigint) IS NULL THEN node_memory END
       WHERE queue = :queue
       """;
 
@@ -58,7 +61,8 @@ final class ControlsStatements {
 
   private static final String FORGET =
       """
-      UPDATE nb_queue SET paused = NULL, started = NULL, node_limit = NULL WHERE name = :queue
+      UPDATE nb_queue SET paused = NULL, started = NULL, node_limit = NULL, node_memory = NULL
+      WHERE name = :queue
       """;
 
   private static final String LIMIT =
@@ -102,7 +106,8 @@ final class ControlsStatements {
         .bind("queue", queue)
         .bindByType("paused", settings.paused(), Boolean.class)
         .bindByType("started", settings.started(), Boolean.class)
-        .bindByType("nodeLimit", settings.nodeLimit(), Integer.class);
+        .bindByType("nodeLimit", settings.nodeLimit(), Integer.class)
+        .bindByType("nodeMemory", settings.nodeMemory(), Long.class);
   }
 
   static void limit(Session session, String queue, QueueLimits limits) {

@@ -17,7 +17,7 @@ final class NoticeStatements {
   private static final String QUEUES =
       """
       SELECT q.*, s.paused AS paused_here, s.started AS started_here,
-             s.node_limit AS node_limit_here
+             s.node_limit AS node_limit_here, s.node_memory AS node_memory_here
       FROM nb_node n
       LEFT JOIN nb_queue q ON 1 = 1
       LEFT JOIN nb_queue_node s ON s.queue = q.name AND s.node = n.name
@@ -48,7 +48,8 @@ final class NoticeStatements {
         new QueueSettings(
             row.getObject("paused_here", Boolean.class),
             row.getObject("started_here", Boolean.class),
-            row.getObject("node_limit_here", Integer.class));
+            row.getObject("node_limit_here", Integer.class),
+            row.getObject("node_memory_here", Long.class));
     boolean declared = queue.limitsFrom() != QueueRow.NOBODY;
     return Optional.of(
         new Named(

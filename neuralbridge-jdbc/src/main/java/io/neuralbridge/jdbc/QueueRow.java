@@ -44,7 +44,8 @@ record QueueRow(
     return new QueueSettings(
         row.getObject("paused", Boolean.class),
         row.getObject("started", Boolean.class),
-        row.getObject("node_limit", Integer.class));
+        row.getObject("node_limit", Integer.class),
+        row.getObject("node_memory", Long.class));
   }
 
   private static QueueLimits limits(ResultSet row) throws SQLException {

@@ -20,8 +20,10 @@ final class StatusStatements {
 
   private static final String NODE_SETTINGS =
       """
-      SELECT s.queue, s.node, s.paused, s.started, s.node_limit FROM nb_queue_node s
+      SELECT s.queue, s.node, s.paused, s.started, s.node_limit, s.node_memory
+      FROM nb_queue_node s
       WHERE s.paused IS NOT NULL OR s.started IS NOT NULL OR s.node_limit IS NOT NULL
+         OR s.node_memory IS NOT NULL
       """;
 
   private static final String NODES =

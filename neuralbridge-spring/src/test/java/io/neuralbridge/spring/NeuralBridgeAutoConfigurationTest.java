@@ -17,14 +17,21 @@ import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.KnowledgeBase;
 import io.neuralbridge.queue.InMemoryQueue;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.worker.ChunkLimits;
+import io.neuralbridge.worker.ChunkWorker;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.JobInterceptor;
 import io.neuralbridge.worker.Worker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,7 @@ import org.springframework.core.annotation.Order;
 
 class NeuralBridgeAutoConfigurationTest {
 
+  private static final JobType<String> CHUNKED = JobType.of("chunked", String.class);
   private static final JobType<String> GREET = JobType.of("greet", String.class);
 
   private final ApplicationContextRunner runner =
@@ -51,6 +59,23 @@ class NeuralBridgeAutoConfigurationTest {
             context -> {
               assertThat(context.getBean(Queue.class)).isInstanceOf(InMemoryQueue.class);
               assertThat(runOne(context).state()).isEqualTo(JobState.COMPLETED);
+            });
+  }
+
+  @Test
+  void aChunkWorkerBeanRunsItsJobsTogether() {
+    runner
+        .withUserConfiguration(Chunks.class)
+        .run(
+            context -> {
+              List<Job> jobs =
+                  context
+                      .getBean(NeuralBridge.class)
+                      .enqueueAll(Stream.of("a", "b").map(CHUNKED::request).toList());
+              for (Job job : jobs) {
+                JobEvent.Settled settled = context.getBean(Settled.class).await(job);
+                assertThat(settled.outcome()).isEqualTo(Outcome.completed(2));
+              }
             });
   }
 
@@ -213,6 +238,36 @@ class NeuralBridgeAutoConfigurationTest {
           work.proceed() instanceof Outcome.Completed done
               ? Outcome.completed("%s(%s)".formatted(name, done.result()))
               : Outcome.cancelled("not completed");
+    }
+  }
+
+  @Configuration
+  static class Chunks {
+    @Bean
+    Settled settled() {
+      return new Settled();
+    }
+
+    @Bean
+    ChunkWorker<String> chunks() {
+      return new ChunkWorker<>() {
+        @Override
+        public JobType<String> type() {
+          return CHUNKED;
+        }
+
+        @Override
+        public ChunkLimits chunkLimits() {
+          return new ChunkLimits(2, Duration.ofMinutes(1));
+        }
+
+        @Override
+        public Map<Long, Outcome> workAll(List<JobContext<String>> contexts) {
+          Map<Long, Outcome> outcomes = new HashMap<>();
+          contexts.forEach(c -> outcomes.put(c.job().id(), Outcome.completed(contexts.size())));
+          return outcomes;
+        }
+      };
     }
   }
 

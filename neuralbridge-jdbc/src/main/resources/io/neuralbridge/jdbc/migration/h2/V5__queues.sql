@@ -7,6 +7,7 @@ CREATE TABLE nb_queue (
   paused              boolean,
   started             boolean,
   node_limit          integer,
+  node_memory         bigint,
   limits_from         smallint DEFAULT 0 NOT NULL,
   max_running         integer,
   max_running_per_key integer,
@@ -20,11 +21,12 @@ CREATE TABLE nb_queue (
 
 -- What was said of a queue for single nodes, by their names.
 CREATE TABLE nb_queue_node (
-  queue      varchar NOT NULL,
-  node       varchar NOT NULL,
-  paused     boolean,
-  started    boolean,
-  node_limit integer,
+  queue       varchar NOT NULL,
+  node        varchar NOT NULL,
+  paused      boolean,
+  started     boolean,
+  node_limit  integer,
+  node_memory bigint,
   PRIMARY KEY (queue, node)
 );
 

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Embeds one chunk: fetch, see whether it is done, embed, save, note the time. */
-final class ChunkWorker implements Worker<ChunkArgs> {
+final class EmbedChunkWorker implements Worker<ChunkArgs> {
 
-  private static final Logger log = LoggerFactory.getLogger(ChunkWorker.class);
+  private static final Logger log = LoggerFactory.getLogger(EmbedChunkWorker.class);
 
   private final KnowledgeStore store;
   private final ChunkEmbedder embedder;
 
-  ChunkWorker(KnowledgeBase knowledge, ChunkEmbedder embedder) {
+  EmbedChunkWorker(KnowledgeBase knowledge, ChunkEmbedder embedder) {
     this.store = knowledge.store();
     this.embedder = embedder;
   }

@@ -1,0 +1,146 @@
+package io.neuralbridge;
+
+import io.neuralbridge.job.Outcome;
+import io.neuralbridge.worker.JobContext;
+import io.neuralbridge.worker.WorkerOptions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs of one chunk worker's jobs in one call and one thread. Each run begins, is timed, is stopped
+ * and ends for itself. One that is stopped for a reason of its own ends at once, as long as others
+ * need the call; when none does, the thread is interrupted, and what the call says then counts.
+ */
+final class ChunkRun<A> {
+
+  /** Who hears how each run ends. */
+  interface Ends {
+    void end(Run run, Completer.Ended ended);
+
+    /** A run outlasts its time. */
+    void giveUp(Run run);
+  }
+
+  /** Makes what a worker sees of a run. */
+  interface Contexts<A> {
+    JobContext<A> of(Run run);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(ChunkRun.class);
+
+  private final WorkerOptions options;
+  private final Contexts<A> contexts;
+  private final ChunkCall<A> call;
+  private final Verdict verdict;
+  private final Timekeeper timekeeper;
+  private final Ends ends;
+  private final Thread thread = Thread.currentThread();
+  private final List<Timekeeper.Watch> watches = new ArrayList<>();
+  private final Map<Run, JobContext<A>> begun = new LinkedHashMap<>();
+  private final Set<Run> goingOn = new HashSet<>();
+  private final Set<Run> ended = new HashSet<>();
+  private boolean over;
+
+  /** For the thread that runs it. */
+  ChunkRun(
+      WorkerOptions options,
+      Contexts<A> contexts,
+      ChunkCall<A> call,
+      Verdict verdict,
+      Timekeeper timekeeper,
+      Ends ends) {
+    this.options = options;
+    this.contexts = contexts;
+    this.call = call;
+    this.verdict = verdict;
+    this.timekeeper = timekeeper;
+    this.ends = ends;
+  }
+
+  void run(List<Run> runs) {
+    synchronized (this) {
+      goingOn.addAll(runs);
+    }
+    Map<Run, Outcome> outcomes = Map.of();
+    try {
+      runs.forEach(this::begin);
+      outcomes = call();
+    } finally {
+      finish(runs);
+    }
+    for (Run run : runs) {
+      end(run, outcomes.getOrDefault(run, interrupted()));
+    }
+  }
+
+  private void begin(Run run) {
+    if (!run.begin(options, () -> stopped(run))) {
+      end(run, interrupted());
+      return;
+    }
+    watches.add(timekeeper.watch(run, ends::giveUp));
+    try {
+      JobContext<A> context = contexts.of(run);
+      // Read before the call, whose other members must not suffer for what cannot be read.
+      context.args();
+      begun.put(run, context);
+    } catch (Throwable e) {
+      end(run, Outcome.failed(e));
+    }
+  }
+
+  private Map<Run, Outcome> call() {
+    Map<Run, JobContext<A>> members = members();
+    return members.isEmpty() ? Map.of() : call.on(members);
+  }
+
+  private synchronized Map<Run, JobContext<A>> members() {
+    Map<Run, JobContext<A>> members = new LinkedHashMap<>(begun);
+    members.keySet().retainAll(goingOn);
+    return members;
+  }
+
+  private void finish(List<Run> runs) {
+    synchronized (this) {
+      over = true;
+    }
+    watches.forEach(Timekeeper.Watch::end);
+    runs.forEach(Run::finish);
+  }
+
+  private void stopped(Run run) {
+    synchronized (this) {
+      goingOn.remove(run);
+      if (over) {
+        return;
+      }
+      if (goingOn.isEmpty()) {
+        thread.interrupt();
+        return;
+      }
+    }
+    if (run.stop().isOwn()) {
+      end(run, interrupted());
+    }
+  }
+
+  private void end(Run run, Outcome outcome) {
+    synchronized (this) {
+      goingOn.remove(run);
+      if (!ended.add(run)) {
+        return;
+      }
+    }
+    ends.end(run, verdict.of(run, outcome));
+  }
+
+  private static Outcome interrupted() {
+    return Outcome.failed(new InterruptedException());
+  }
+}
