@@ -220,12 +220,13 @@ class ChunkOutcomesTest extends ChunkTestBase {
         start(chunks(worker.with(options)).queue("default", 1).interruptGrace(Duration.ZERO));
 
     stuck.forEach(signals::stuck);
+    assertThat(worker.calls()).containsExactly(List.of("stubborn1", "stubborn2"));
     Job next = bridge.enqueue(CHUNKED.request("next"));
 
     assertThat(signals.settled(next).state()).isEqualTo(JobState.COMPLETED);
     assertThat(stuck.stream().map(this::stateOf)).containsOnly(JobState.DISCARDED);
     assertThat(signals.stuck(stuck.get(1)).trace())
-        .anyMatch(frame -> frame.getClassName().contains("ChunkWorkerTest"));
+        .anyMatch(frame -> frame.getClassName().contains("ChunkOutcomesTest"));
     release.countDown();
   }
 }

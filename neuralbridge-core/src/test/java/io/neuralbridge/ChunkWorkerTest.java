@@ -201,4 +201,15 @@ class ChunkWorkerTest extends ChunkTestBase {
     store.comeBack();
     signals.settledAll(2);
   }
+
+  @Test
+  void withoutAnyTimeToWaitACallGetsWhatIsDueTogether() {
+    ChunkTestWorker worker = ChunkTestWorker.of(50, Duration.ZERO, ChunkTestWorker::completeAll);
+    enqueue(builder(worker).build(), 120);
+
+    start(chunks(worker).queue("default", 1));
+
+    signals.settledAll(120);
+    assertThat(worker.calls()).extracting(List::size).containsExactly(50, 50, 20);
+  }
 }
