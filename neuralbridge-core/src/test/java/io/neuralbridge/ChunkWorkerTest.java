@@ -165,9 +165,10 @@ class ChunkWorkerTest extends ChunkTestBase {
 
     signals.settled(suspect);
     assertThat(worker.calls()).containsExactly(List.of("suspect"));
+    others.forEach(job -> assertThat(signals.settled(job).state()).isEqualTo(JobState.AVAILABLE));
     untilLeased(2);
     clock.advance(T);
-    others.forEach(job -> Signals.until(() -> stateOf(job) == JobState.COMPLETED));
+    others.forEach(job -> signals.settled(job, 2));
     assertThat(worker.calls()).containsExactly(List.of("suspect"), List.of("a", "b"));
   }
 
