@@ -86,7 +86,7 @@ final class Drain {
     List<Lease> leases = queue.claim(new Claim(name, node, 1));
     leases.forEach(lease -> take(lease, gatherer));
     // No time passes here: a chunk is full, or nothing else is due.
-    List<Unit> chunks = leases.isEmpty() ? gatherer.takeAll() : gatherer.takeDue(START - 1);
+    List<Unit> chunks = leases.isEmpty() ? gatherer.takeAll() : gatherer.takeFull();
     chunks.forEach(chunk -> run(chunk.leases()));
     return !leases.isEmpty() || !chunks.isEmpty();
   }

@@ -85,6 +85,11 @@ final class Gatherer {
     return bytes;
   }
 
+  /** Takes the chunks that are full. */
+  synchronized List<Unit> takeFull() {
+    return take(chunk -> false);
+  }
+
   /** Takes the chunks that are full, or have waited long enough. */
   synchronized List<Unit> takeDue(long nowNanos) {
     return take(chunk -> nowNanos - chunk.dueAtNanos >= 0);

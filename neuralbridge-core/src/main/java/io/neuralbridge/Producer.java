@@ -42,6 +42,7 @@ final class Producer {
   private long claimedNanos;
   private int largestChunk = 1;
   private boolean chunksOnly;
+  private boolean gathersMore;
 
   /**
    * @param load what of the queue runs on this node, that of an earlier producer among it
@@ -128,6 +129,7 @@ final class Producer {
     handBackWaiting(overdue());
     endGivenUp();
     Duration pause;
+    gathersMore = false;
     try {
       pause = claim();
     } finally {
@@ -192,15 +194,14 @@ final class Producer {
       executor.leasesLost(leases);
     }
     requireAll(started, leases.size());
-    if (more) {
-      return wasCautious() && wanted() > 0 ? Duration.ZERO : pollInterval;
+    if (!more) {
+      return untilNext(leases.isEmpty());
     }
-    return untilNext(leases.isEmpty());
-  }
-
-  /** Whether the last claim may have left slots free, though it brought all that it asked for. */
-  private boolean wasCautious() {
-    return gatherer.size() > 0 || options.memory() != QueueSettings.ANY_MEMORY;
+    // With chunks or a budget, a claim that brought all that it asked for may leave slots free.
+    boolean cautious = gatherer.size() > 0 || options.memory() != QueueSettings.ANY_MEMORY;
+    boolean again = cautious && wanted() > 0;
+    gathersMore = again && gatherer.size() > gathered;
+    return again ? Duration.ZERO : pollInterval;
   }
 
   /** How many jobs to ask the store for. */
@@ -236,10 +237,17 @@ final class Producer {
     return true;
   }
 
-  // Nothing comes any more for a chunk of a paused queue.
   private void startChunks() {
-    List<Unit> due = options.paused() ? gatherer.takeAll() : gatherer.takeDue(nanos.getAsLong());
+    List<Unit> due = dueChunks();
     requireAll(due.stream().filter(this::start).count(), due.size());
+  }
+
+  private List<Unit> dueChunks() {
+    if (options.paused()) {
+      // Nothing comes any more that they could wait for.
+      return gatherer.takeAll();
+    }
+    return gathersMore ? gatherer.takeFull() : gatherer.takeDue(nanos.getAsLong());
   }
 
   private boolean start(Unit unit) {

@@ -220,6 +220,7 @@ class ChunkOutcomesTest extends ChunkTestBase {
         start(chunks(worker.with(options)).queue("default", 1).interruptGrace(Duration.ZERO));
 
     stuck.forEach(signals::stuck);
+    assertThat(worker.calls()).containsExactly(List.of("stubborn1", "stubborn2"));
     Job next = bridge.enqueue(CHUNKED.request("next"));
 
     assertThat(signals.settled(next).state()).isEqualTo(JobState.COMPLETED);

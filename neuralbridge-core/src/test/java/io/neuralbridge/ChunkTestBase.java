@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 
 /** Bridges that run jobs in chunks, and a call that lasts until it is released. */
 abstract class ChunkTestBase extends EngineTestBase {
@@ -24,6 +25,11 @@ abstract class ChunkTestBase extends EngineTestBase {
   final CountDownLatch release = new CountDownLatch(1);
   final Instant start = clock.instant();
   List<Job> jobs = List.of();
+
+  @AfterEach
+  void releaseCalls() {
+    release.countDown();
+  }
 
   Builder chunks(ChunkTestWorker worker) {
     return builder(worker).nanos(() -> Duration.between(start, clock.instant()).toNanos());

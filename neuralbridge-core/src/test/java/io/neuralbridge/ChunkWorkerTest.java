@@ -165,9 +165,10 @@ class ChunkWorkerTest extends ChunkTestBase {
 
     signals.settled(suspect);
     assertThat(worker.calls()).containsExactly(List.of("suspect"));
+    others.forEach(job -> assertThat(signals.settled(job).state()).isEqualTo(JobState.AVAILABLE));
     untilLeased(2);
     clock.advance(T);
-    others.forEach(job -> Signals.until(() -> stateOf(job) == JobState.COMPLETED));
+    others.forEach(job -> signals.settled(job, 2));
     assertThat(worker.calls()).containsExactly(List.of("suspect"), List.of("a", "b"));
   }
 
@@ -200,5 +201,16 @@ class ChunkWorkerTest extends ChunkTestBase {
 
     store.comeBack();
     signals.settledAll(2);
+  }
+
+  @Test
+  void withoutAnyTimeToWaitACallGetsWhatIsDueTogether() {
+    ChunkTestWorker worker = ChunkTestWorker.of(50, Duration.ZERO, ChunkTestWorker::completeAll);
+    enqueue(builder(worker).build(), 120);
+
+    start(chunks(worker).queue("default", 1));
+
+    signals.settledAll(120);
+    assertThat(worker.calls()).extracting(List::size).containsExactly(50, 50, 20);
   }
 }
