@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs of one chunk worker's jobs in one call and one thread. Each run begins, is timed, is stopped
@@ -31,8 +29,6 @@ final class ChunkRun<A> {
   interface Contexts<A> {
     JobContext<A> of(Run run);
   }
-
-  private static final Logger log = LoggerFactory.getLogger(ChunkRun.class);
 
   private final WorkerOptions options;
   private final Contexts<A> contexts;
