@@ -18,6 +18,7 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobFilter;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.job.Keyring;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.job.Page;
 import io.neuralbridge.job.Paging;
@@ -31,6 +32,8 @@ import io.neuralbridge.schedule.MisfirePolicy;
 import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.schedule.Schedule;
 import io.neuralbridge.testing.TestBridge;
+import io.neuralbridge.worker.ChunkLimits;
+import io.neuralbridge.worker.ChunkWorker;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
@@ -41,9 +44,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -110,6 +116,47 @@ class JobsGuideTest {
 
   // guide:end
 
+  // guide:begin
+  record Text(String model, String text) {}
+
+  static final JobType<Text> INDEX =
+      JobType.of("index_text", Text.class).withQueue("embeddings").withEncryptedArgs();
+
+  static class Indexer implements ChunkWorker<Text> {
+    @Override
+    public JobType<Text> type() {
+      return INDEX;
+    }
+
+    @Override
+    public WorkerOptions options() {
+      return WorkerOptions.defaults().withMemory(50_000_000); // bytes a job, for the queue's budget
+    }
+
+    @Override
+    public ChunkLimits chunkLimits() {
+      return new ChunkLimits(64, Duration.ofMillis(200)); // up to 64 jobs, or what came in 200 ms
+    }
+
+    @Override
+    public Function<Text, String> chunkBy() {
+      return Text::model; // what the jobs of one call have in common
+    }
+
+    @Override
+    public Map<Long, Outcome> workAll(List<JobContext<Text>> texts) {
+      Map<Long, Outcome> outcomes = new HashMap<>();
+      for (JobContext<Text> text : texts) {
+        text.progress(0.5, "half way"); // seen from any node: jobs.progress(id)
+        text.log("one of " + texts.size()); // jobs.log(id)
+        outcomes.put(text.job().id(), Outcome.completed()); // each for itself
+      }
+      return outcomes;
+    }
+  }
+
+  // guide:end
+
   private void setUp(Builder builder) {
     builder.worker(new Sender(sent)).worker(new Step("load")).worker(new Step("sum"));
     builder.recoveryRule(
@@ -129,6 +176,22 @@ class JobsGuideTest {
                         .withMaxRunning(40) // of all nodes together
                         .withMaxRunningPerKey(2) // of each tenant; they take turns
                         .withRate(RateLimit.perMinute(3_000)))); // a token bucket for all nodes
+    // guide:end
+    byte[] key = new byte[32];
+    // guide:begin
+    builder
+        .worker(new Indexer())
+        .queue("embeddings", QueueOptions.waiting(50).withMemory(200_000_000)) // four at once
+        .encryption(Keyring.of("2026-11", key)) // .withOther("2026-05", oldKey) while it is in use
+        .interceptor(
+            (context, work) -> {
+              long begun = System.nanoTime();
+              try {
+                return work.proceed();
+              } finally {
+                context.log("took " + Duration.ofNanos(System.nanoTime() - begun));
+              }
+            });
     // guide:end
     // guide:begin
     builder.recurring(
@@ -322,6 +385,19 @@ class JobsGuideTest {
     // guide:end
     assertThat(page.items()).hasSize(1);
     assertThat(retried.changed()).isEqualTo(1);
+  }
+
+  @Test
+  void chunks() {
+    jobs.enqueueAll(Stream.of("a", "b").map(text -> INDEX.request(new Text("m", text))).toList());
+
+    List<Job> ran = bridge.drain().jobs();
+
+    assertThat(ran).extracting(Job::state).containsOnly(JobState.COMPLETED).hasSize(2);
+    assertThat(jobs.progress(ran.get(0).id())).isPresent();
+    assertThat(jobs.log(ran.get(0).id()).lines())
+        .extracting(line -> line.text().split(" ", 2)[0])
+        .containsExactly("one", "took");
   }
 
   @Test
