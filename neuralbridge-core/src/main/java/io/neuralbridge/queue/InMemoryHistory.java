@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +16,12 @@ final class InMemoryHistory implements History {
       Comparator.comparing(EndedJob::finishedAt).thenComparing(EndedJob::id);
 
   private final Object lock;
-  private final Map<Long, Entry> ended;
-  private final UniqueIndex uniques;
-  private final MemoryTies ties;
+  private final MemoryTable table;
   private final InstantSource clock;
 
-  InMemoryHistory(
-      Object lock,
-      Map<Long, Entry> ended,
-      UniqueIndex uniques,
-      MemoryTies ties,
-      InstantSource clock) {
+  InMemoryHistory(Object lock, MemoryTable table, InstantSource clock) {
     this.lock = lock;
-    this.ended = ended;
-    this.uniques = uniques;
-    this.ties = ties;
+    this.table = table;
     this.clock = clock;
   }
 
@@ -39,8 +29,8 @@ final class InMemoryHistory implements History {
   public List<EndedJob> ended(Duration age, @Nullable EndedJob after, int limit) {
     synchronized (lock) {
       Instant before = clock.instant().minus(age);
-      return ended.values().stream()
-          .filter(entry -> !ties.keeps(entry))
+      return table.ended().stream()
+          .filter(entry -> !table.ties.keeps(entry))
           .map(Entry::toEndedJob)
           .filter(job -> job.finishedAt().isBefore(before))
           .filter(job -> after == null || BY_END.compare(job, after) > 0)
@@ -67,13 +57,9 @@ final class InMemoryHistory implements History {
       List<Entry> old =
           jobs.stream()
               .flatMap(job -> stillEnded(job).stream())
-              .filter(entry -> !ties.keeps(entry))
+              .filter(entry -> !table.ties.keeps(entry))
               .toList();
-      for (Entry entry : old) {
-        ended.remove(entry.id);
-        uniques.forget(entry);
-        ties.forget(entry);
-      }
+      old.forEach(table::delete);
       return old.size();
     }
   }
@@ -81,12 +67,12 @@ final class InMemoryHistory implements History {
   @Override
   public int deleteFlows(Duration age, int limit) {
     synchronized (lock) {
-      return ties.flows().prune(clock.instant().minus(age), limit);
+      return table.ties.flows().prune(clock.instant().minus(age), limit);
     }
   }
 
   private Optional<Entry> stillEnded(EndedJob job) {
-    return Optional.ofNullable(ended.get(job.id()))
+    return Optional.ofNullable(table.ended(job.id()))
         .filter(entry -> entry.toEndedJob().finishedAt().equals(job.finishedAt()));
   }
 }

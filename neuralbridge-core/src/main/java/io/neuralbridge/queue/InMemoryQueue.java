@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Queue} in this process's memory: nothing outlives the process. For tests, for tools, and
@@ -39,23 +37,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryQueue implements Queue {
 
-  private static final int MAX_FINAL_JOBS = 10_000;
-
   private final InstantSource clock;
+  private final MemoryTable jobs;
   private final SecureRandom random = new SecureRandom();
-  private final Map<Long, Entry> live = new HashMap<>();
-  private final Map<Long, Entry> ended = new LinkedHashMap<>();
-  private final Map<String, WaitingLine> waiting = new HashMap<>();
-  private final Set<Entry> executing = new HashSet<>();
   private final Map<Long, Instant> nodes = new HashMap<>();
-  private final UniqueIndex uniques = new UniqueIndex();
   private final InMemoryControls controls = new InMemoryControls(this);
-  private final MemoryTies ties = new MemoryTies(new TiedJobs());
   private final FlowStore flows;
   private final History history;
   private final Leadership leadership;
-  private final JobReports reports = new InMemoryReports(this);
-  private long lastJobId;
+  private final JobReports reports;
   private long lastNodeId;
 
   public InMemoryQueue() {
@@ -65,78 +55,44 @@ public final class InMemoryQueue implements Queue {
   /** A queue whose time is {@code clock}'s. */
   public InMemoryQueue(InstantSource clock) {
     this.clock = clock;
-    this.flows = new MemoryFlowStore(this, ties.flows(), clock);
-    this.history = new InMemoryHistory(this, ended, uniques, ties, clock);
+    this.jobs = new MemoryTable(clock);
+    this.flows = new MemoryFlowStore(this, jobs.ties.flows(), clock);
+    this.reports = new InMemoryReports(this, jobs);
+    this.history = new InMemoryHistory(this, jobs, clock);
     this.leadership = new InMemoryLeadership(clock);
   }
 
   @Override
-  public synchronized List<Job> insert(List<NewJob> jobs) {
+  public synchronized List<Job> insert(List<NewJob> newJobs) {
     Instant now = clock.instant();
-    TiePlan plan = ties.plan(jobs);
-    List<Entry> entries = new ArrayList<>(jobs.size());
+    TiePlan plan = jobs.ties.plan(newJobs);
+    List<Entry> entries = new ArrayList<>(newJobs.size());
     Set<Long> stored = new HashSet<>();
-    for (NewJob job : jobs) {
-      Entry entry = uniques.holder(job.unique(), now);
+    for (NewJob job : newJobs) {
+      Entry entry = jobs.uniques.holder(job.unique(), now);
       if (entry == null) {
-        entry = store(job, plan.isSuspended(entries.size()), now);
+        entry = jobs.insert(job, plan.isSuspended(entries.size()), now);
         stored.add(entry.id);
-      } else if (job.unique() != null && line(entry).remove(entry)) {
+      } else if (job.unique() != null && jobs.takeOut(entry)) {
         UniqueIndex.replace(entry, job, job.unique(), now);
-        line(entry).add(entry);
+        jobs.lineUp(entry);
       }
       entries.add(entry);
     }
-    ties.tie(plan, entries, now);
+    jobs.ties.tie(plan, entries, now);
     return entries.stream()
         .map(entry -> stored.remove(entry.id) ? entry.toJob(now) : entry.toJob(now).asExisting())
         .toList();
   }
 
-  private Entry store(NewJob job, boolean suspended, Instant now) {
-    Entry entry = new Entry(++lastJobId, job.spec(), now, job.dueAt(now));
-    entry.unique = job.unique();
-    entry.suspended = suspended;
-    live.put(entry.id, entry);
-    lineUp(entry);
-    uniques.take(entry);
-    return entry;
-  }
-
   @Override
   public synchronized Staged stage(int limit) {
-    return ties.stage(limit, clock.instant());
+    return jobs.ties.stage(limit, clock.instant());
   }
 
   @Override
   public FlowStore flows() {
     return flows;
-  }
-
-  /** What the stager does with jobs. */
-  private final class TiedJobs implements MemoryJobs {
-
-    @Override
-    public @Nullable Entry live(long id) {
-      return live.get(id);
-    }
-
-    @Override
-    public @Nullable Entry ended(long id) {
-      return ended.get(id);
-    }
-
-    @Override
-    public void free(Entry entry) {
-      entry.suspended = false;
-      lineUp(entry);
-    }
-
-    @Override
-    public void giveUp(Entry entry, JobError reason) {
-      entry.addError(reason);
-      end(entry, JobState.CANCELLED, null, clock.instant());
-    }
   }
 
   @Override
@@ -146,14 +102,9 @@ public final class InMemoryQueue implements Queue {
     }
     Instant now = clock.instant();
     List<Lease> leases = new ArrayList<>();
-    for (Candidate next : controls.begin(claim, line(claim.queue()), now)) {
-      Entry entry = Objects.requireNonNull(live.get(next.id()));
-      line(entry).remove(entry);
-      entry.node = claim.node();
-      entry.token = random.nextLong();
-      entry.attempt++;
-      entry.executing = true;
-      executing.add(entry);
+    for (Candidate next : controls.begin(claim, jobs.line(claim.queue()), now)) {
+      Entry entry = Objects.requireNonNull(jobs.live(next.id()));
+      jobs.begin(entry, claim.node(), random.nextLong());
       leases.add(new Lease(entry.toJob(now), entry.token, entry.cancelRequested, now));
     }
     leases.sort(Lease.ORDER);
@@ -162,7 +113,7 @@ public final class InMemoryQueue implements Queue {
 
   @Override
   public synchronized Optional<Duration> untilNextDue(String queue) {
-    return controls.untilNext(queue, line(queue), clock.instant());
+    return controls.untilNext(queue, jobs.line(queue), clock.instant());
   }
 
   @Override
@@ -170,7 +121,7 @@ public final class InMemoryQueue implements Queue {
     Instant now = clock.instant();
     Set<Long> accepted = new LinkedHashSet<>();
     for (Transition transition : transitions) {
-      Entry entry = live.get(transition.jobId());
+      Entry entry = jobs.live(transition.jobId());
       if (entry != null && entry.executing && entry.token == transition.token()) {
         entry.addError(transition.error());
         apply(transition, entry, now);
@@ -182,9 +133,9 @@ public final class InMemoryQueue implements Queue {
 
   private void apply(Transition transition, Entry entry, Instant now) {
     if (transition instanceof Transition.Finish finish) {
-      end(entry, finish.state(), finish.result(), now);
+      jobs.end(entry, finish.state(), finish.result(), now);
     } else if (transition instanceof Transition.Back back) {
-      wait(entry, dueAfter(back, entry, now), back.refund());
+      jobs.await(entry, dueAfter(back, entry, now), back.refund());
     }
   }
 
@@ -214,7 +165,7 @@ public final class InMemoryQueue implements Queue {
   }
 
   private Set<Long> cancelRequested(long node) {
-    return executing()
+    return jobs.executing()
         .filter(entry -> entry.node == node && entry.cancelRequested)
         .map(entry -> entry.id)
         .collect(Collectors.toSet());
@@ -235,7 +186,7 @@ public final class InMemoryQueue implements Queue {
   @Override
   public synchronized Map<Long, Long> leases(long node) {
     Map<Long, Long> leases = new HashMap<>();
-    for (Entry entry : live.values()) {
+    for (Entry entry : jobs.live()) {
       if (entry.executing && entry.node == node) {
         leases.put(entry.id, entry.token);
       }
@@ -253,7 +204,7 @@ public final class InMemoryQueue implements Queue {
     Instant now = clock.instant();
     nodes.values().removeIf(expiry -> expiry.isBefore(now));
     List<Job> rescued = new ArrayList<>();
-    for (Entry entry : List.copyOf(live.values())) {
+    for (Entry entry : List.copyOf(jobs.live())) {
       if (entry.executing && !nodes.containsKey(entry.node)) {
         rescue(entry, maxCrashes, now);
         rescued.add(entry.toJob(now));
@@ -266,9 +217,9 @@ public final class InMemoryQueue implements Queue {
     entry.crashes++;
     entry.addError(Crashes.error(entry.attempt, entry.crashes, maxCrashes, now));
     if (entry.crashes >= maxCrashes) {
-      end(entry, JobState.DISCARDED, null, now);
+      jobs.end(entry, JobState.DISCARDED, null, now);
     } else {
-      wait(entry, entry.runAt, true);
+      jobs.await(entry, entry.runAt, true);
     }
   }
 
@@ -277,12 +228,11 @@ public final class InMemoryQueue implements Queue {
     Instant now = clock.instant();
     Set<Long> cancelled = new LinkedHashSet<>();
     for (Long id : ids) {
-      Entry entry = live.get(id);
+      Entry entry = jobs.live(id);
       if (entry != null) {
         entry.cancelRequested = true;
         if (!entry.executing) {
-          line(entry).remove(entry);
-          end(entry, JobState.CANCELLED, null, now);
+          jobs.end(entry, JobState.CANCELLED, null, now);
         }
         cancelled.add(id);
       }
@@ -296,47 +246,35 @@ public final class InMemoryQueue implements Queue {
     Set<Long> retried = new LinkedHashSet<>();
     List<Entry> reopened = new ArrayList<>();
     for (Long id : ids) {
-      Entry entry = live.get(id);
-      Entry end = ended.get(id);
-      if (end != null && uniques.retake(end, now)) {
-        entry = reopen(end);
+      Entry entry = jobs.live(id);
+      Entry end = jobs.ended(id);
+      if (end != null && jobs.uniques.retake(end, now)) {
+        jobs.reopen(end);
+        entry = end;
         reopened.add(entry);
       } else if (entry != null && entry.suspended) {
-        ties.waive(entry);
+        jobs.ties.waive(entry);
       } else if (entry != null && !entry.executing) {
-        line(entry).remove(entry);
+        jobs.takeOut(entry);
       } else {
         continue;
       }
       entry.cancelRequested = false;
       entry.attempt = Math.min(entry.attempt, entry.spec.maxAttempts() - 1);
-      wait(entry, now, false);
+      jobs.await(entry, now, false);
       retried.add(id);
     }
-    reopened.forEach(ties::awaitNeeds);
+    reopened.forEach(jobs.ties::awaitNeeds);
     return retried;
-  }
-
-  private Entry reopen(Entry entry) {
-    JobState before = entry.finalState();
-    ended.remove(entry.id);
-    entry.reopen();
-    live.put(entry.id, entry);
-    ties.reopened(entry, before);
-    return entry;
   }
 
   @Override
   public synchronized Set<Long> delete(Collection<Long> ids) {
     Set<Long> deleted = new LinkedHashSet<>();
     for (Long id : ids) {
-      Entry entry = entry(id).orElse(null);
+      Entry entry = jobs.find(id).orElse(null);
       if (entry != null && !entry.executing) {
-        line(entry).remove(entry);
-        live.remove(id);
-        ended.remove(id);
-        uniques.forget(entry);
-        ties.forget(entry);
+        jobs.delete(entry);
         deleted.add(id);
       }
     }
@@ -347,16 +285,16 @@ public final class InMemoryQueue implements Queue {
   public synchronized Set<Long> edit(Collection<Long> ids, JobEdit edit) {
     Set<Long> edited = new LinkedHashSet<>();
     for (Long id : ids) {
-      Entry entry = live.get(id);
+      Entry entry = jobs.live(id);
       if (entry != null && !entry.executing) {
-        boolean inLine = line(entry).remove(entry);
+        boolean inLine = jobs.takeOut(entry);
         entry.edit(edit);
         if (inLine) {
-          line(entry).add(entry);
+          jobs.lineUp(entry);
         }
         edited.add(id);
-      } else if (ended.containsKey(id)) {
-        ended.get(id).edit(edit);
+      } else if (jobs.ended(id) != null) {
+        jobs.ended(id).edit(edit);
         edited.add(id);
       }
     }
@@ -365,27 +303,26 @@ public final class InMemoryQueue implements Queue {
 
   @Override
   public synchronized Optional<Job> find(long id) {
-    return entry(id).map(entry -> entry.toJob(clock.instant()));
+    return jobs.find(id).map(entry -> entry.toJob(clock.instant()));
   }
 
   @Override
   public synchronized List<Job> find(Collection<Long> ids) {
     Instant now = clock.instant();
     return new TreeSet<>(ids)
-        .stream().flatMap(id -> entry(id).stream()).map(entry -> entry.toJob(now)).toList();
+        .stream().flatMap(id -> jobs.find(id).stream()).map(entry -> entry.toJob(now)).toList();
   }
 
   @Override
   public synchronized Set<Long> live(Collection<Long> ids) {
-    return ids.stream().filter(live::containsKey).collect(Collectors.toSet());
+    return ids.stream().filter(id -> jobs.live(id) != null).collect(Collectors.toSet());
   }
 
   @Override
   public synchronized Page<Job> list(JobFilter filter, Paging paging) {
     Instant now = clock.instant();
     return Listing.page(
-        Stream.concat(live.values().stream(), ended.values().stream())
-            .map(entry -> entry.toJob(now)),
+        Stream.concat(jobs.live().stream(), jobs.ended().stream()).map(entry -> entry.toJob(now)),
         filter,
         paging);
   }
@@ -408,7 +345,7 @@ public final class InMemoryQueue implements Queue {
 
   @Override
   public synchronized List<JobError> errors(long id) {
-    return entry(id).map(entry -> List.copyOf(entry.errors.values())).orElse(List.of());
+    return jobs.find(id).map(entry -> List.copyOf(entry.errors.values())).orElse(List.of());
   }
 
   @Override
@@ -418,8 +355,8 @@ public final class InMemoryQueue implements Queue {
     for (JobState state : JobState.values()) {
       counts.put(state, 0L);
     }
-    live.values().forEach(entry -> counts.merge(entry.state(now), 1L, Long::sum));
-    ended.values().forEach(entry -> counts.merge(entry.state(now), 1L, Long::sum));
+    jobs.live().forEach(entry -> counts.merge(entry.state(now), 1L, Long::sum));
+    jobs.ended().forEach(entry -> counts.merge(entry.state(now), 1L, Long::sum));
     return counts;
   }
 
@@ -427,67 +364,18 @@ public final class InMemoryQueue implements Queue {
     return clock.instant();
   }
 
+  /** The jobs that run; those of nodes that are gone run until they are rescued. */
+  Stream<Entry> executing() {
+    return jobs.executing();
+  }
+
   /** The nodes that have joined. */
   Set<Long> nodes() {
     return nodes.keySet();
   }
 
-  /** The jobs that run; those of nodes that are gone run until they are rescued. */
-  Stream<Entry> executing() {
-    executing.removeIf(entry -> !entry.executing);
-    return executing.stream();
-  }
-
   @Override
   public JobReports reports() {
     return reports;
-  }
-
-  Optional<Entry> entry(long id) {
-    Entry entry = live.get(id);
-    return Optional.ofNullable(entry == null ? ended.get(id) : entry);
-  }
-
-  private WaitingLine line(Entry entry) {
-    return line(entry.spec.queue());
-  }
-
-  private WaitingLine line(String queue) {
-    return waiting.computeIfAbsent(queue, name -> new WaitingLine());
-  }
-
-  private void wait(Entry entry, Instant runAt, boolean refund) {
-    entry.executing = false;
-    entry.runAt = runAt;
-    entry.attempt -= refund ? 1 : 0;
-    lineUp(entry);
-  }
-
-  private void lineUp(Entry entry) {
-    if (!entry.suspended) {
-      line(entry).add(entry);
-    }
-  }
-
-  private void end(Entry entry, JobState state, @Nullable String result, Instant now) {
-    entry.end(state, result, now);
-    live.remove(entry.id);
-    ended.put(entry.id, entry);
-    ties.ended(entry);
-    for (int tries = 0; tries < 2 && ended.size() > MAX_FINAL_JOBS; tries++) {
-      forgetOldest();
-    }
-  }
-
-  // One that must be kept goes to the end of the line, or it would be looked at again and again.
-  private void forgetOldest() {
-    Entry oldest = ended.values().iterator().next();
-    ended.remove(oldest.id);
-    if (ties.keeps(oldest)) {
-      ended.put(oldest.id, oldest);
-    } else {
-      uniques.forget(oldest);
-      ties.forget(oldest);
-    }
   }
 }

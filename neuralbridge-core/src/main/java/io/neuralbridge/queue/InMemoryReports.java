@@ -10,19 +10,20 @@ import java.util.Set;
 /** The reports of an {@link InMemoryQueue}, kept with its entries and under its lock. */
 final class InMemoryReports implements JobReports {
 
-  private final InMemoryQueue queue;
+  private final Object lock;
+  private final MemoryTable jobs;
 
-  InMemoryReports(InMemoryQueue queue) {
-    this.queue = queue;
+  InMemoryReports(Object lock, MemoryTable jobs) {
+    this.lock = lock;
+    this.jobs = jobs;
   }
 
   @Override
   public Set<Long> save(List<JobReport> reports) {
     Set<Long> accepted = new LinkedHashSet<>();
-    synchronized (queue) {
+    synchronized (lock) {
       for (JobReport report : reports) {
-        queue
-            .entry(report.jobId())
+        jobs.find(report.jobId())
             .filter(entry -> entry.executing && entry.token == report.token())
             .ifPresent(
                 entry -> {
@@ -36,15 +37,15 @@ final class InMemoryReports implements JobReports {
 
   @Override
   public Optional<JobProgress> progress(long jobId) {
-    synchronized (queue) {
-      return queue.entry(jobId).flatMap(entry -> Optional.ofNullable(entry.progress));
+    synchronized (lock) {
+      return jobs.find(jobId).flatMap(entry -> Optional.ofNullable(entry.progress));
     }
   }
 
   @Override
   public JobLog log(long jobId) {
-    synchronized (queue) {
-      return queue.entry(jobId).map(entry -> entry.log).orElse(JobLog.EMPTY);
+    synchronized (lock) {
+      return jobs.find(jobId).map(entry -> entry.log).orElse(JobLog.EMPTY);
     }
   }
 }
