@@ -3,10 +3,12 @@ package io.neuralbridge.jdbc;
 import io.neuralbridge.queue.Band;
 import io.neuralbridge.queue.Claim;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The way that a claim takes. A queue without limits and keys is claimed from by one statement,
  * which notices itself when settings forbid that. A look at the queue comes before, unless the last
  * one was made a moment ago and the claims since have all found as much as they asked for: keys and
- * age matter little then, and a busy queue is not looked at for every claim.
+ * age matter little then, and a busy queue is not looked at for every claim. Where limits or keys
+ * matter, look and claim are one transaction.
  */
 final class Claims {
 
@@ -28,47 +31,78 @@ final class Claims {
     }
   }
 
+  private final Database database;
   private final Dialect dialect;
   private final Map<String, Busy> busy = new ConcurrentHashMap<>();
+  private final Set<String> inTurns = ConcurrentHashMap.newKeySet();
 
-  Claims(Dialect dialect) {
-    this.dialect = dialect;
+  Claims(Database database) {
+    this.database = database;
+    this.dialect = database.dialect;
   }
 
   /** The queue has got jobs with keys. */
   void forget(String queue) {
     busy.remove(queue);
+    inTurns.add(queue);
   }
 
-  /** Whether {@link #claimFromBusy} is worth a try. */
-  boolean isBusy(String queue) {
-    return busy.containsKey(queue);
-  }
-
-  /**
-   * Claims without a look, if the last one is fresh: a single statement. When that finds less than
-   * was asked for, the next claim looks first.
-   */
-  List<JobRows.Leased> claimFromBusy(Session session, Claim claim, long token) {
-    Busy known = busy.get(claim.queue());
+  List<JobRows.Leased> claim(Claim claim, long token) {
     List<JobRows.Leased> leased =
-        known != null && known.isFresh(session)
-            ? dialect.claim(session, claim, known.ranges(), token)
-            : List.of();
-    if (leased.size() < claim.limit()) {
-      busy.remove(claim.queue());
+        busy.containsKey(claim.queue()) ? claimFromBusy(claim, token) : List.of();
+    int rest = claim.limit() - leased.size();
+    if (rest == 0) {
+      return leased;
     }
-    return leased;
+    Claim more = new Claim(claim.queue(), claim.node(), rest);
+    List<JobRows.Leased> all = new ArrayList<>(leased);
+    all.addAll(inTurns.contains(claim.queue()) ? inTurns(more, token) : freely(more, token));
+    return all;
   }
 
-  List<JobRows.Leased> claim(Session session, Claim claim, long token) {
-    QueueLook look = QueueLook.at(session, claim.queue());
+  // Without a look, if the last one is fresh. When that finds less than was asked for, a look comes
+  // next.
+  private List<JobRows.Leased> claimFromBusy(Claim claim, long token) {
+    return database.runStatement(
+        session -> {
+          Busy known = busy.get(claim.queue());
+          List<JobRows.Leased> leased =
+              known != null && known.isFresh(session)
+                  ? dialect.claim(session, claim, known.ranges(), token)
+                  : List.of();
+          if (leased.size() < claim.limit()) {
+            busy.remove(claim.queue());
+          }
+          return leased;
+        });
+  }
+
+  private List<JobRows.Leased> freely(Claim claim, long token) {
+    QueueLook look = database.runRepeatable(session -> QueueLook.at(session, claim.queue()));
     if (!look.hasDueJobs()) {
       return List.of();
     }
     return look.isFreeForAll()
-        ? freely(session, claim, look, token)
-        : Turns.claim(session, dialect, claim, look, token);
+        ? database.runStatement(session -> freely(session, claim, look, token))
+        : inTurns(claim, token);
+  }
+
+  private List<JobRows.Leased> inTurns(Claim claim, long token) {
+    return database.runGuarded(
+        session -> {
+          QueueLook look = QueueLook.at(session, claim.queue());
+          if (look.isFreeForAll()) {
+            inTurns.remove(claim.queue());
+          } else {
+            inTurns.add(claim.queue());
+          }
+          if (!look.hasDueJobs()) {
+            return List.of();
+          }
+          return look.isFreeForAll()
+              ? freely(session, claim, look, token)
+              : Turns.claim(session, dialect, claim, look, token);
+        });
   }
 
   private List<JobRows.Leased> freely(Session session, Claim claim, QueueLook look, long token) {

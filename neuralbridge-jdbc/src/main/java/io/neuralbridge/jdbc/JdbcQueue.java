@@ -54,7 +54,7 @@ final class JdbcQueue implements Queue {
   JdbcQueue(Database database, WakeUps wakeUps) {
     this.database = database;
     this.reports = new JdbcReports(database);
-    this.claims = new Claims(database.dialect);
+    this.claims = new Claims(database);
     this.controls = new JdbcControls(database);
     this.history = new JdbcHistory(database);
     this.leadership = new JdbcLeadership(database);
@@ -99,26 +99,10 @@ final class JdbcQueue implements Queue {
   @Override
   public List<Lease> claim(Claim claim) {
     long token = random.nextLong() >>> 1;
-    return leased(claim, token).stream()
+    return claims.claim(claim, token).stream()
         .map(leased -> leased.lease(token))
         .sorted(Lease.ORDER)
         .toList();
-  }
-
-  // What a busy queue gives is one statement, which commits by itself.
-  private List<JobRows.Leased> leased(Claim claim, long token) {
-    List<JobRows.Leased> leased =
-        claims.isBusy(claim.queue())
-            ? database.runStatement(session -> claims.claimFromBusy(session, claim, token))
-            : List.of();
-    int rest = claim.limit() - leased.size();
-    if (rest == 0) {
-      return leased;
-    }
-    Claim more = new Claim(claim.queue(), claim.node(), rest);
-    List<JobRows.Leased> all = new ArrayList<>(leased);
-    all.addAll(database.runGuarded(session -> claims.claim(session, more, token)));
-    return all;
   }
 
   @Override

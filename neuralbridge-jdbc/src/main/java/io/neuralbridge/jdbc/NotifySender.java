@@ -19,9 +19,10 @@ final class NotifySender {
   private static final Logger log = LoggerFactory.getLogger(NotifySender.class);
   private static final long GAP = Duration.ofMillis(5).toNanos();
   private static final Duration IDLE = Duration.ofSeconds(10);
+  // Nothing is to be made lasting: the hint is heard without a wait for the disk.
   private static final String NOTIFY =
       """
-      SELECT pg_notify(:channel, :queue)
+      SELECT pg_notify(:channel, :queue), set_config('synchronous_commit', 'off', true)
       """;
 
   private final Database database;
@@ -58,7 +59,7 @@ final class NotifySender {
     pending.remove(queue);
     lastSent.put(queue, System.nanoTime());
     try {
-      database.run(session -> notify(session, queue));
+      database.runRepeatable(session -> notify(session, queue));
     } catch (RuntimeException e) {
       log.debug(
           "Other nodes were not told of jobs in queue '{}'; they find them by polling", queue, e);
