@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims the jobs of one queue for this node: as many as it has free slots and memory for, of short
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class Producer {
 
+  private static final Logger log = LoggerFactory.getLogger(Producer.class);
   private static final Duration SOONEST = Duration.ofMillis(20);
   private static final int LARGEST_CLAIM = 1_000;
 
@@ -153,6 +156,10 @@ final class Producer {
     Unit waiting = slots.waitsForMemory();
     if (waiting != null) {
       executor.endGivenUp(waiting.leases());
+      boolean over = waiting.leases().stream().noneMatch(executor::holds);
+      if (over && slots.withdraw(waiting)) {
+        handBackWaiting(List.of(waiting));
+      }
     }
   }
 
@@ -185,9 +192,10 @@ final class Producer {
     if (!leases.isEmpty()) {
       chunksOnly = gatherer.size() - gathered == leases.size();
     }
-    if (leases.stream().anyMatch(lease -> lease.job().crashes() > 0)) {
+    List<Lease> crashed = leases.stream().filter(lease -> lease.job().crashes() > 0).toList();
+    if (!crashed.isEmpty()) {
       // What may kill this process takes nothing along that does not even run.
-      handBackWaiting(slots.takeWaiting());
+      handBackWaiting(waitingBeside(crashed));
       handBack(gatherer.takeAll());
     }
     if (node.id() != nodeId) {
@@ -202,6 +210,13 @@ final class Producer {
     boolean again = cautious && wanted() > 0;
     gathersMore = again && gatherer.size() > gathered;
     return again ? Duration.ZERO : pollInterval;
+  }
+
+  // One that waits for memory keeps its turn if it is itself the only one that may kill.
+  private List<Unit> waitingBeside(List<Lease> crashed) {
+    Unit next = slots.waitsForMemory();
+    boolean keepsTurn = next != null && next.leases().containsAll(crashed);
+    return keepsTurn ? slots.takeOverdue() : slots.takeWaiting();
   }
 
   /** How many jobs to ask the store for. */
@@ -229,12 +244,25 @@ final class Producer {
       return start(new Unit(List.of(lease), bytes));
     }
     largestChunk = Math.max(largestChunk, limits.most());
+    try {
+      gather(lease, limits, bytes);
+      return true;
+    } catch (RuntimeException | Error e) {
+      // Somebody's equals or hashCode: without this the lease would be held and never run.
+      log.warn(
+          "Job {} runs alone, as what it has in common with others cannot be compared: {}",
+          lease.job().id(),
+          e.getClass().getName());
+      return start(new Unit(List.of(lease), bytes));
+    }
+  }
+
+  private void gather(Lease lease, ChunkLimits limits, long bytes) {
     Kinds.Together together = kinds.together(lease.job());
     long budget = load.memory().bytes();
     if (!gatherer.add(lease, together, limits, bytes, budget, claimedNanos)) {
       executor.handBack(List.of(lease));
     }
-    return true;
   }
 
   private void startChunks() {
