@@ -7,6 +7,7 @@ import io.neuralbridge.job.Need;
 import io.neuralbridge.job.NewJob;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -49,11 +50,21 @@ final class MemoryTies {
     flows.check(plan);
     for (String key : plan.chains()) {
       Long tail = tails.get(key);
-      if (tail != null) {
-        plan.appendToChain(key, tail, state(tail));
+      while (tail != null && !plan.appendToChain(key, tail, state(tail))) {
+        tail = before(tail);
       }
     }
     return plan;
+  }
+
+  /** The job that one of a chain would still have to wait for, or null. */
+  private @Nullable Long before(long job) {
+    return links.needs(job).stream()
+        .filter(link -> link.chained && link.state != LinkState.FULFILLED)
+        .map(link -> link.needs)
+        .filter(id -> exists(id) && state(id) != JobState.COMPLETED)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private boolean exists(long id) {
@@ -133,6 +144,7 @@ final class MemoryTies {
 
   /** A job is gone. */
   void forget(Entry entry) {
+    handOn(entry.id);
     links.forgetNeeds(entry.id);
     for (MemoryLinks.Link link : links.dependents(entry.id)) {
       if (jobs.live(link.job) == null) {
@@ -148,6 +160,25 @@ final class MemoryTies {
     }
     tails.values().remove(entry.id);
     flows.forget(entry);
+  }
+
+  // Who follows it in a chain waits for what it waited for.
+  private void handOn(long gone) {
+    Long before = before(gone);
+    if (before != null) {
+      for (MemoryLinks.Link link : links.dependents(gone)) {
+        if (link.chained) {
+          followInstead(link, before);
+        }
+      }
+      tails.replaceAll((key, tail) -> tail == gone ? before : tail);
+    }
+  }
+
+  private void followInstead(MemoryLinks.Link link, long before) {
+    links.add(link.job, List.of(Need.job(before, link.onFailure).inChain()));
+    markNeeded(before);
+    news.add(link.job);
   }
 
   Staged stage(int limit, Instant now) {
@@ -201,9 +232,8 @@ final class MemoryTies {
   // A job of a chain that was given up while it waited hands on what it waited for.
   private void takeOver(MemoryLinks.Link link) {
     for (MemoryLinks.Link before : links.needs(link.needs)) {
-      if (before.chained && before.state == LinkState.OPEN) {
-        links.add(link.job, List.of(Need.job(before.needs, link.onFailure).inChain()));
-        news.add(link.job);
+      if (before.chained && before.state != LinkState.FULFILLED) {
+        followInstead(link, before.needs);
       }
     }
   }

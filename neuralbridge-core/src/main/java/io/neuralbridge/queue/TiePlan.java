@@ -103,13 +103,21 @@ public final class TiePlan {
     return firstOfChain.keySet();
   }
 
-  /** Lets the first new job of a chain wait for the last stored one, if it has to. */
-  public void appendToChain(String key, long tail, @Nullable JobState state) {
+  /**
+   * Lets the first new job of a chain wait for the last stored one, if it has to.
+   *
+   * @param state the last job's state; null if it is gone
+   * @return false if that one was given up, perhaps while it waited: then call again with the one
+   *     that it waited for
+   */
+  public boolean appendToChain(String key, long tail, @Nullable JobState state) {
     Integer position = firstOfChain.get(key);
     ChainSlot slot = position == null ? null : ties.get(position).chain();
     if (position != null && slot != null && Staging.waitsForTail(state, slot.onFailure())) {
       add(position, Need.job(tail, slot.onFailure()).inChain());
+      return true;
     }
+    return state == null || state == JobState.COMPLETED;
   }
 
   /** The position of each chain's new last job. */

@@ -105,6 +105,34 @@ public abstract class QueueChainsContract extends TieFixture {
   }
 
   @Test
+  void whatIsInsertedAfterCancelledJobsWaitsForTheOneThatStillRuns() {
+    List<Job> jobs = queue.insert(Collections.nCopies(3, link("a")));
+    Lease running = claimNext(jobs.get(0));
+    queue.cancel(List.of(jobs.get(1).id(), jobs.get(2).id()));
+    stage();
+
+    Job next = insert(link("a"));
+    stage();
+    assertState(JobState.SUSPENDED, next);
+
+    settle(running, JobState.COMPLETED);
+    stage();
+    complete(next);
+  }
+
+  @Test
+  void whoIgnoresAFailureStillWaitsForTheOneThatRunsBeforeIt() {
+    List<Job> jobs =
+        queue.insert(List.of(link("a"), link("a"), link("a", FailurePolicy.CANCEL), link("a")));
+    claimNext(jobs.get(0));
+    cancel(jobs.get(1));
+    stage();
+
+    assertState(JobState.CANCELLED, jobs.get(2));
+    assertState(JobState.SUSPENDED, jobs.get(3));
+  }
+
+  @Test
   void aChainWhoseLastJobHasEndedBeginsAtOnce() {
     complete(insert(link("a")));
     discard(insert(link("a")));

@@ -15,6 +15,7 @@ import io.neuralbridge.job.NewJob;
 import io.neuralbridge.job.Ties;
 import io.neuralbridge.job.Unique;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,49 @@ public abstract class QueueTiedDeleteContract extends TieFixture {
     assertThat(stateOf(third)).isNotEqualTo(JobState.SUSPENDED);
     delete(third);
     assertState(JobState.AVAILABLE, insert(chained("a")));
+  }
+
+  @Test
+  void whoFollowsADeletedJobInAChainWaitsForWhatThatOneWaitedFor() {
+    List<Job> jobs = queue.insert(Collections.nCopies(5, chained("a")));
+    Lease running = claimNext(jobs.get(0));
+
+    assertThat(queue.delete(jobs.subList(1, 4).stream().map(Job::id).toList())).hasSize(3);
+    stage();
+    assertState(JobState.SUSPENDED, jobs.get(4));
+
+    settle(running, JobState.COMPLETED);
+    stage();
+    complete(jobs.get(4));
+  }
+
+  @Test
+  void aChainWhoseLastJobIsDeletedGoesOnWithTheOneBefore() {
+    List<Job> jobs = queue.insert(Collections.nCopies(3, chained("a")));
+    Lease running = claimNext(jobs.get(0));
+
+    assertThat(queue.delete(List.of(jobs.get(2).id(), jobs.get(1).id()))).hasSize(2);
+    Job next = insert(chained("a"));
+    stage();
+    assertState(JobState.SUSPENDED, next);
+
+    settle(running, JobState.COMPLETED);
+    stage();
+    complete(next);
+  }
+
+  @Test
+  void aChainWhoseCancelledLastJobIsPrunedGoesOnWithTheOneBefore() {
+    List<Job> jobs = queue.insert(Collections.nCopies(2, chained("a")));
+    claimNext(jobs.get(0));
+    cancel(jobs.get(1));
+    stage();
+    clock.advance(Duration.ofHours(1));
+    assertThat(prune(Duration.ofMinutes(1), 10)).isEqualTo(1);
+
+    Job next = insert(chained("a"));
+    stage();
+    assertState(JobState.SUSPENDED, next);
   }
 
   @Test

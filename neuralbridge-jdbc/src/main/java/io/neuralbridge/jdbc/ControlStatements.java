@@ -12,10 +12,15 @@ final class ControlStatements {
   private static final String LOCK =
       """
       SELECT id, 0 AS token, state, needed, flow_id FROM nb_job
-      WHERE id = ANY(cast(:ids AS bigint array))
+      WHERE id = ANY(cast(:ids AS bigint array)) %s
       ORDER BY id
       FOR UPDATE
       """;
+
+  private static final String LOCK_LIVE = LOCK.formatted("");
+
+  // Not the executing ones: nobody should wait to settle them while a unique key is waited for.
+  private static final String LOCK_WAITING = LOCK.formatted("AND state <> 1");
 
   private static final String REQUEST_CANCEL =
       """
@@ -78,7 +83,7 @@ final class ControlStatements {
   }
 
   static Set<Long> cancel(Session session, Collection<Long> ids) {
-    List<Locked> jobs = lock(session, ids);
+    List<Locked> jobs = lock(session, LOCK_LIVE, ids);
     List<Locked> waiting = jobs.stream().filter(job -> job.state != JobRows.EXECUTING).toList();
     List<Long> executing = idsIn(jobs, JobRows.EXECUTING);
     if (!waiting.isEmpty()) {
@@ -102,9 +107,8 @@ final class ControlStatements {
   }
 
   static Set<Long> retry(Session session, Dialect dialect, Collection<Long> ids) {
-    List<Locked> jobs = lock(session, ids);
-    List<Long> waiting =
-        jobs.stream().filter(job -> job.state != JobRows.EXECUTING).map(Locked::id).toList();
+    List<Locked> jobs = lock(session, LOCK_WAITING, ids);
+    List<Long> waiting = jobs.stream().map(Locked::id).toList();
     if (!waiting.isEmpty()) {
       update(session, HURRY, waiting);
       LinkStatements.waive(session, idsIn(jobs, JobRows.SUSPENDED));
@@ -122,9 +126,9 @@ final class ControlStatements {
     return retried;
   }
 
-  private static List<Locked> lock(Session session, Collection<Long> ids) {
+  private static List<Locked> lock(Session session, String sql, Collection<Long> ids) {
     return session
-        .query(LOCK)
+        .query(sql)
         .bindArray("ids", Long.class, new TreeSet<>(ids))
         .map((row, context) -> new Locked(JobRows.Ended.of(row), row.getInt("state")))
         .list();

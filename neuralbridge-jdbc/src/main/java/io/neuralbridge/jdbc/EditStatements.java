@@ -65,6 +65,7 @@ final class EditStatements {
       UniqueStatements.release(session, deleted);
       FlowStatements.tell(session, deleted);
       LinkStatements.forgetCompleted(session, ended);
+      ChainStatements.handOn(session, deleted);
       session.update(DELETE_WAITING).bindArray("ids", Long.class, waiting).execute();
       session.update(DELETE_ENDED).bindArray("ids", Long.class, ended).execute();
       Beside.delete(session, deleted);

@@ -60,10 +60,11 @@ final class H2Dialect implements Dialect {
       """;
 
   // Apart from the look above: with FOR UPDATE H2 sorts, and locks every due row before it does.
+  // A job may have moved to another queue since.
   private static final String PICK =
       """
       SELECT id FROM nb_job
-      WHERE id = ANY(:ids) AND state = 0 AND run_at <= <now>
+      WHERE id = ANY(:ids) AND state = 0 AND run_at <= <now> AND queue = :queue
       FOR UPDATE
       """;
 
@@ -293,15 +294,20 @@ final class H2Dialect implements Dialect {
   }
 
   private static List<Long> pickAndLease(Session session, Claim claim, long token, List<Long> due) {
-    List<Long> picked = pick(session, due);
+    List<Long> picked = pick(session, claim.queue(), due);
     if (!picked.isEmpty()) {
       lease(session, claim.node(), token, picked);
     }
     return picked;
   }
 
-  private static List<Long> pick(Session session, List<Long> due) {
-    return session.query(PICK).bindArray("ids", Long.class, due).mapTo(Long.class).list();
+  private static List<Long> pick(Session session, String queue, List<Long> due) {
+    return session
+        .query(PICK)
+        .bind("queue", queue)
+        .bindArray("ids", Long.class, due)
+        .mapTo(Long.class)
+        .list();
   }
 
   private static void lease(Session session, long node, long token, List<Long> ids) {

@@ -58,7 +58,7 @@ final class JdbcControls implements QueueControls {
 
   @Override
   public void publish(long node, Map<String, Integer> nodeLimits) {
-    database.runDeferred(session -> StatusStatements.publish(session, node, nodeLimits));
+    database.runRepeatableDeferred(session -> StatusStatements.publish(session, node, nodeLimits));
   }
 
   @Override

@@ -44,6 +44,6 @@ final class JdbcFlowStore implements FlowStore {
 
   @Override
   public boolean seal(long flow) {
-    return database.run(session -> FlowStatements.seal(session, flow));
+    return database.runGuarded(session -> FlowStatements.seal(session, flow));
   }
 }

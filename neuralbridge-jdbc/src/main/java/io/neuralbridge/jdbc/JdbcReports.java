@@ -24,7 +24,7 @@ final class JdbcReports implements JobReports {
   public Set<Long> save(List<JobReport> reports) {
     return reports.isEmpty()
         ? Set.of()
-        : database.runDeferred(session -> ReportStatements.save(session, reports));
+        : database.runGuardedDeferred(session -> ReportStatements.save(session, reports));
   }
 
   @Override

@@ -30,7 +30,7 @@ final class JdbcScheduler implements Scheduler {
   @Override
   public Declaration declare(Collection<Recurring> entries) {
     List<String> names = entries.stream().map(Recurring::name).toList();
-    return database.run(
+    return database.runGuarded(
         session -> {
           List<ScheduleRows.Row> rows = ScheduleStatements.lockDeclared(session, names);
           List<ScheduleEntry> stored = rows.stream().flatMap(row -> row.entry().stream()).toList();
@@ -47,7 +47,7 @@ final class JdbcScheduler implements Scheduler {
 
   @Override
   public Optional<ScheduleEntry> create(Recurring recurring) {
-    return database.run(
+    return database.runGuarded(
         session ->
             ScheduleStatements.lock(session, recurring.name()).isPresent()
                 ? Optional.empty()
@@ -56,7 +56,7 @@ final class JdbcScheduler implements Scheduler {
 
   @Override
   public ScheduleEntry put(Recurring recurring) {
-    return database.run(session -> put(session, recurring));
+    return database.runGuarded(session -> put(session, recurring));
   }
 
   private static ScheduleEntry put(Session session, Recurring recurring) {
@@ -80,18 +80,19 @@ final class JdbcScheduler implements Scheduler {
 
   @Override
   public Optional<ScheduleEntry> update(String name, UnaryOperator<Recurring> change) {
-    return database.run(session -> edit(session, name, (entry, now) -> entry.edited(change, now)));
+    return database.runGuarded(
+        session -> edit(session, name, (entry, now) -> entry.edited(change, now)));
   }
 
   @Override
   public boolean pause(String name) {
-    return database.run(
+    return database.runGuarded(
         session -> edit(session, name, (entry, now) -> entry.pausedNow()).isPresent());
   }
 
   @Override
   public boolean resume(String name) {
-    return database.run(session -> edit(session, name, ScheduleEntry::resumed).isPresent());
+    return database.runGuarded(session -> edit(session, name, ScheduleEntry::resumed).isPresent());
   }
 
   private static Optional<ScheduleEntry> edit(
@@ -116,12 +117,12 @@ final class JdbcScheduler implements Scheduler {
 
   @Override
   public boolean delete(String name) {
-    return database.run(session -> ScheduleStatements.delete(session, name));
+    return database.runGuarded(session -> ScheduleStatements.delete(session, name));
   }
 
   @Override
   public Optional<Job> runNow(String name) {
-    return database.run(
+    return database.runGuarded(
         session ->
             ScheduleStatements.lock(session, name)
                 .flatMap(row -> row.entry().map(entry -> runNow(session, entry, row.seenAt()))));

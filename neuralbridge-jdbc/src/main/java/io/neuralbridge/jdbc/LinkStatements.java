@@ -43,9 +43,25 @@ final class LinkStatements {
       SELECT l.job_id, b.needs_id, l.on_failure, true
       FROM nb_job_link l JOIN nb_job_link b ON b.job_id = l.needs_id
       WHERE l.job_id = ANY(cast(:ids AS bigint array)) AND l.chained AND l.state = 2
-        AND b.chained AND b.state = 0
+        AND b.chained AND b.state < 2
         AND NOT EXISTS (
           SELECT 1 FROM nb_job_link o WHERE o.job_id = l.job_id AND o.needs_id = b.needs_id)
+      """;
+
+  private static final String HAND_ON =
+      """
+      INSERT INTO nb_job_link (job_id, needs_id, on_failure, chained)
+      SELECT l.job_id, p.before_id, l.on_failure, true
+      FROM unnest(cast(:gone AS bigint array), cast(:before AS bigint array)) AS p(gone_id, before_id)
+      JOIN nb_job_link l ON l.needs_id = p.gone_id
+      WHERE l.chained AND NOT EXISTS (
+        SELECT 1 FROM nb_job_link o WHERE o.job_id = l.job_id AND o.needs_id = p.before_id)
+      """;
+
+  private static final String FOLLOWERS =
+      """
+      SELECT DISTINCT job_id FROM nb_job_link
+      WHERE needs_id = ANY(cast(:ids AS bigint array)) AND chained
       """;
 
   private static final String UNARMED =
@@ -147,11 +163,15 @@ final class LinkStatements {
           WHERE h.id = ANY(cast(:ids AS bigint array)) AND h.state = 2)
       """;
 
-  private static final String FORGET =
+  // Two statements, because H2 reads the whole table for an OR of two columns.
+  private static final String FORGET_NEEDS =
       """
-      DELETE FROM nb_job_link
-      WHERE job_id = ANY(cast(:ids AS bigint array))
-         OR needs_id = ANY(cast(:unneeded AS bigint array))
+      DELETE FROM nb_job_link WHERE job_id = ANY(cast(:ids AS bigint array))
+      """;
+
+  private static final String FORGET_UNNEEDED =
+      """
+      DELETE FROM nb_job_link WHERE needs_id = ANY(cast(:ids AS bigint array))
       """;
 
   /** A need whose job is final, and whose link does not say so yet. */
@@ -264,6 +284,23 @@ final class LinkStatements {
     return true;
   }
 
+  /**
+   * Lets those that follow jobs in a chain need others as well.
+   *
+   * @param before by the job that is about to be gone, the one that it would have waited for
+   */
+  static void handOn(Session session, Map<Long, Long> before) {
+    List<Long> followers = ids(session, FOLLOWERS, before.keySet());
+    if (!followers.isEmpty()) {
+      session
+          .update(HAND_ON)
+          .bindArray("gone", Long.class, before.keySet())
+          .bindArray("before", Long.class, before.values())
+          .execute();
+      NewsStatements.tellJobs(session, followers);
+    }
+  }
+
   /** Lets the jobs that suspended ones need tell when they end. */
   static void arm(Session session, Collection<Long> suspended) {
     List<Long> unarmed = ids(session, UNARMED, suspended);
@@ -333,11 +370,8 @@ final class LinkStatements {
     Set<Long> unneeded = new HashSet<>(gone);
     List<Long> needed = ids(session, STILL_NEEDED, gone);
     needed.forEach(unneeded::remove);
-    session
-        .update(FORGET)
-        .bindArray("ids", Long.class, gone)
-        .bindArray("unneeded", Long.class, unneeded)
-        .execute();
+    update(session, FORGET_NEEDS, gone);
+    update(session, FORGET_UNNEEDED, unneeded);
     NewsStatements.tellJobs(session, needed);
   }
 

@@ -32,7 +32,13 @@ final class NewsStatements {
       """;
 
   /** A job or a flow to look at. */
-  record News(long id, @Nullable Long job, @Nullable Long flow) {}
+  record News(long id, @Nullable Long job, @Nullable Long flow) {
+
+    /** The same for all news of one job or flow. */
+    News withoutId() {
+      return new News(0, job, flow);
+    }
+  }
 
   private NewsStatements() {}
 

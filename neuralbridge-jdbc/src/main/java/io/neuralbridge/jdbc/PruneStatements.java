@@ -128,6 +128,7 @@ final class PruneStatements {
         session.query(STILL_UNNEEDED).bindArray("ids", Long.class, locked).mapTo(Long.class).list();
     if (!ids.isEmpty()) {
       UniqueStatements.release(session, ids);
+      ChainStatements.handOn(session, Set.copyOf(ids));
       session.update(DELETE).bindArray("ids", Long.class, ids).execute();
       Beside.delete(session, ids);
     }

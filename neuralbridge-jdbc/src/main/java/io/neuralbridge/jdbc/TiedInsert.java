@@ -57,8 +57,25 @@ final class TiedInsert {
 
   private static void appendToChains(Session session, Dialect dialect, TiePlan plan) {
     Map<String, Long> tails = ChainStatements.lock(session, dialect, plan.chains());
-    Map<Long, JobState> states = LinkStatements.states(session, new TreeSet<>(tails.values()));
-    tails.forEach((key, tail) -> plan.appendToChain(key, tail, states.get(tail)));
+    while (!tails.isEmpty()) {
+      Map<Long, JobState> states = LinkStatements.states(session, new TreeSet<>(tails.values()));
+      tails
+          .entrySet()
+          .removeIf(
+              chain ->
+                  plan.appendToChain(
+                      chain.getKey(), chain.getValue(), states.get(chain.getValue())));
+      moveBack(session, tails);
+    }
+  }
+
+  // Who was given up while it waited is final before those that it waited for.
+  private static void moveBack(Session session, Map<String, Long> tails) {
+    if (!tails.isEmpty()) {
+      Map<Long, Long> before = ChainStatements.before(session, tails.values());
+      tails.replaceAll((key, tail) -> before.getOrDefault(tail, 0L));
+      tails.values().removeIf(tail -> tail == 0);
+    }
   }
 
   private static Map<FlowRef, Long> start(Session session, Set<FlowRef> refs) {

@@ -7,13 +7,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.neuralbridge.NeuralBridge;
 import io.neuralbridge.job.Enqueued;
 import io.neuralbridge.job.Enqueuer;
+import io.neuralbridge.job.FailurePolicy;
+import io.neuralbridge.job.FlowKind;
+import io.neuralbridge.job.FlowRef;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.Membership;
+import io.neuralbridge.job.Need;
+import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Ties;
 import io.neuralbridge.job.Unique;
 import io.neuralbridge.job.Unique.Scope;
+import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.Lease;
+import io.neuralbridge.queue.Queue;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -147,6 +161,39 @@ abstract class CallersTransactionContract {
     }
 
     assertThat(bridge.find(job.id())).contains(job);
+  }
+
+  @Test
+  void aTransactionThatAddsToABatchHoldsUpNobodyElsesJobs() throws SQLException {
+    Queue queue = backend.queue();
+    long node = queue.join("here", Duration.ofMinutes(5));
+    FlowRef batch = FlowRef.Fresh.of(FlowKind.BATCH, "batch", true);
+    List<Job> members = queue.insert(Collections.nCopies(4, member(batch)));
+    FlowRef stored = new FlowRef.Stored(Objects.requireNonNull(members.get(0).flowId()));
+    Job needed = queue.insert(Jobs.jobs(1)).get(0);
+    Need need = Need.job(needed.id(), FailurePolicy.CANCEL);
+    Job waits = queue.insert(List.of(tied(Ties.NONE.withNeeds(List.of(need))))).get(0);
+    while (queue.stage(100).more()) {}
+    try (Connection connection = begin()) {
+      backend.inTransaction(connection).insert(List.of(member(stored)));
+      for (Lease lease : queue.claim(new Claim("default", node, 5))) {
+        queue.settle(List.of(Jobs.done(lease)));
+      }
+      for (int round = 0; round < 10; round++) {
+        queue.stage(2);
+      }
+
+      assertThat(queue.find(waits.id()).orElseThrow().state()).isEqualTo(JobState.AVAILABLE);
+      connection.rollback();
+    }
+  }
+
+  private static NewJob member(FlowRef flow) {
+    return tied(Ties.NONE.withMembership(new Membership(flow, null, null)));
+  }
+
+  private static NewJob tied(Ties ties) {
+    return Jobs.TYPE.request("x").withTies(ties).toNewJob();
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
+import io.neuralbridge.job.NewJob;
+import io.neuralbridge.job.Unique;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +150,38 @@ class PostgresConcurrencyTest {
   private Set<Long> settle(List<Lease> leases, CyclicBarrier start) throws Exception {
     start.await();
     return queue.settle(leases.stream().map(Jobs::done).toList());
+  }
+
+  @Test
+  void aRetryThatWaitsForAUniqueKeyKeepsNoRunningJobFromBeingSettled() throws Exception {
+    NewJob unique = Jobs.TYPE.request("x").withUnique(Unique.byKind()).toNewJob();
+    long ended = queue.insert(List.of(unique)).get(0).id();
+    queue.cancel(List.of(ended));
+    queue.insert(Jobs.jobs(1));
+    long node = queue.join("here", TTL);
+    Lease running = queue.claim(new Claim("default", node, 1)).get(0);
+    try (Connection holder = POSTGRES.dataSource().getConnection()) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("SELECT 1 FROM nb_job_unique FOR UPDATE");
+      Future<Set<Long>> retried =
+          threads.submit(() -> queue.retry(List.of(ended, running.job().id())));
+      Eventually.isTrue("the retry waits for the key", PostgresConcurrencyTest::somebodyWaits);
+
+      Future<Set<Long>> settled = threads.submit(() -> queue.settle(List.of(Jobs.done(running))));
+      assertThat(settled.get(20, TimeUnit.SECONDS)).hasSize(1);
+      holder.rollback();
+      assertThat(retried.get(20, TimeUnit.SECONDS)).containsExactly(ended);
+    }
+  }
+
+  private static boolean somebodyWaits() {
+    try (Connection connection = POSTGRES.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet waiting = statement.executeQuery("SELECT 1 FROM pg_locks WHERE NOT granted")) {
+      return waiting.next();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<Long> ids(List<Lease> leases) {

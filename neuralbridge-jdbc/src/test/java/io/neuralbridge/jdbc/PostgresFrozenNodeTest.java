@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
+import io.neuralbridge.job.FlowKind;
+import io.neuralbridge.job.FlowRef;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobEdit;
 import io.neuralbridge.job.JobError;
+import io.neuralbridge.job.JobLog;
+import io.neuralbridge.job.JobProgress;
 import io.neuralbridge.job.Unique;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.JobReport;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
 import io.neuralbridge.queue.Transition;
+import io.neuralbridge.schedule.CronSchedule;
+import io.neuralbridge.schedule.Recurring;
 import io.neuralbridge.testing.VirtualClock;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,8 +26,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +109,42 @@ class PostgresFrozenNodeTest {
     try (Connection same = POSTGRES.dataSource().getConnection()) {
       assertThat(show(same, "idle_in_transaction_session_timeout")).as("as it was").isEqualTo("0");
     }
+  }
+
+  @Test
+  void whatReportersAndPeopleLockIsBoundedToo() throws SQLException {
+    FaultyDataSource faulty = new FaultyDataSource(POSTGRES.dataSource());
+    JdbcBackend watched = JdbcBackend.of(faulty.dataSource(), Migration.NONE, clock);
+    queue.insert(Jobs.jobs(1));
+    long node = queue.join("here", TTL);
+    Lease lease = queue.claim(new Claim("default", node, 1)).get(0);
+    long flow = queue.flows().start(FlowRef.Fresh.of(FlowKind.BATCH, "batch", true));
+    List<String> timeouts = new ArrayList<>();
+    faulty.follow(
+        (point, sql, connection) -> {
+          if (point == FaultyDataSource.Point.COMMIT) {
+            timeouts.add(show(connection, "idle_in_transaction_session_timeout"));
+          }
+        });
+    JobProgress half = new JobProgress(1, 0.5, "half", clock.instant());
+    Recurring hourly =
+        Recurring.of(
+            "hourly", CronSchedule.parse("0 * * * *", ZoneOffset.UTC), Jobs.TYPE.request("x"));
+
+    watched
+        .queue()
+        .reports()
+        .save(List.of(new JobReport(lease.job().id(), lease.token(), half, JobLog.EMPTY)));
+    watched.queue().flows().seal(flow);
+    watched.queue().controls().publish(node, Map.of("default", 1));
+    watched.scheduler().declare(List.of(hourly));
+    watched.scheduler().put(hourly);
+    watched.scheduler().pause("hourly");
+    watched.scheduler().resume("hourly");
+    watched.scheduler().runNow("hourly");
+    watched.scheduler().delete("hourly");
+
+    assertThat(timeouts).as("publishing commits by itself").hasSize(8).containsOnly("10s");
   }
 
   @Test
