@@ -285,16 +285,13 @@ public final class InMemoryQueue implements Queue {
   public synchronized Set<Long> edit(Collection<Long> ids, JobEdit edit) {
     Set<Long> edited = new LinkedHashSet<>();
     for (Long id : ids) {
-      Entry entry = jobs.live(id);
+      Entry entry = jobs.find(id).orElse(null);
       if (entry != null && !entry.executing) {
         boolean inLine = jobs.takeOut(entry);
         entry.edit(edit);
         if (inLine) {
           jobs.lineUp(entry);
         }
-        edited.add(id);
-      } else if (jobs.ended(id) != null) {
-        jobs.ended(id).edit(edit);
         edited.add(id);
       }
     }
