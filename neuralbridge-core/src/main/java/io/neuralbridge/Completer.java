@@ -198,7 +198,7 @@ final class Completer {
       Job job = suspect.get(0).lease().job();
       log.warn("The outcome of job {} ({}) is not taken: {}", job.id(), job.kind(), e.toString());
       suspect(suspect.get(0), suspects);
-      return suspectPause;
+      return Duration.ZERO;
     }
   }
 
