@@ -61,8 +61,11 @@ final class Drain {
       }
       return new Drained(ran);
     } finally {
-      handBackGathered();
-      queue.leave(node);
+      try {
+        handBackGathered();
+      } finally {
+        queue.leave(node);
+      }
     }
   }
 

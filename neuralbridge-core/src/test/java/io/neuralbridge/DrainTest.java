@@ -99,4 +99,15 @@ class DrainTest extends EngineTestBase {
 
     assertThatThrownBy(bridge::drain).hasMessageContaining("snooze");
   }
+
+  @Test
+  void leavesNothingLeasedWhenTheStoreRefusesAnOutcome() {
+    NeuralBridge bridge = bridge(context -> note(context.args()));
+    Job job = bridge.enqueue(TestWorker.TYPE.request("x"));
+    store.refusedOutcomes.add(job.id());
+
+    assertThatThrownBy(bridge::drain).hasMessageContaining("does not take this");
+
+    assertThat(store.rescue(3)).extracting(Job::id).containsExactly(job.id());
+  }
 }
