@@ -25,12 +25,22 @@ final class ChunkCall<A> {
 
   private static final Logger log = LoggerFactory.getLogger(ChunkCall.class);
 
+  /** More on one thread's stack might overflow it, whose default is a megabyte. */
+  private static final int MOST_INTERCEPTIONS = 500;
+
   private final ChunkWorker<A> worker;
   private final List<JobInterceptor> interceptors;
 
   ChunkCall(ChunkWorker<A> worker, List<JobInterceptor> interceptors) {
     this.worker = worker;
     this.interceptors = interceptors;
+  }
+
+  /** How many jobs one call can have, as the interceptors of all of them stand around it. */
+  int most() {
+    return interceptors.isEmpty()
+        ? Integer.MAX_VALUE
+        : Math.max(1, MOST_INTERCEPTIONS / interceptors.size());
   }
 
   /** What each of the jobs came to. */

@@ -4,16 +4,20 @@ import io.neuralbridge.job.Outcome;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.WorkerOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Runs of one chunk worker's jobs in one call and one thread. Each run begins, is timed, is stopped
- * and ends for itself. One that is stopped for a reason of its own ends at once, as long as others
- * need the call; when none does, the thread is interrupted, and what the call says then counts.
+ * Runs of one chunk worker's jobs in one call, or a few where many interceptors stand around them,
+ * and one thread. Each run begins, is timed, is stopped and ends for itself. One that is stopped
+ * for a reason of its own ends at once, as long as others need the call; when none does, the thread
+ * is interrupted, and what the call says then counts.
  */
 final class ChunkRun<A> {
 
@@ -30,7 +34,7 @@ final class ChunkRun<A> {
     JobContext<A> of(Run run);
   }
 
-  private final WorkerOptions options;
+  private final Supplier<WorkerOptions> options;
   private final Contexts<A> contexts;
   private final ChunkCall<A> call;
   private final Verdict verdict;
@@ -41,11 +45,12 @@ final class ChunkRun<A> {
   private final Map<Run, JobContext<A>> begun = new LinkedHashMap<>();
   private final Set<Run> goingOn = new HashSet<>();
   private final Set<Run> ended = new HashSet<>();
+  private final Map<Run, Outcome> said = new HashMap<>();
   private boolean over;
 
   /** For the thread that runs it. */
   ChunkRun(
-      WorkerOptions options,
+      Supplier<WorkerOptions> options,
       Contexts<A> contexts,
       ChunkCall<A> call,
       Verdict verdict,
@@ -63,25 +68,22 @@ final class ChunkRun<A> {
     synchronized (this) {
       goingOn.addAll(runs);
     }
-    Map<Run, Outcome> outcomes = Map.of();
     try {
       runs.forEach(this::begin);
-      outcomes = call();
+      call();
     } finally {
       finish(runs);
     }
-    for (Run run : runs) {
-      end(run, outcomes.getOrDefault(run, interrupted()));
-    }
+    runs.forEach(run -> end(run, said.getOrDefault(run, interrupted())));
   }
 
   private void begin(Run run) {
-    if (!run.begin(options, () -> stopped(run))) {
-      end(run, interrupted());
-      return;
-    }
-    watches.add(timekeeper.watch(run, ends::giveUp));
     try {
+      if (!run.begin(options.get(), () -> stopped(run))) {
+        end(run, interrupted());
+        return;
+      }
+      watches.add(timekeeper.watch(run, ends::giveUp));
       JobContext<A> context = contexts.of(run);
       // Read before the call, whose other members must not suffer for what cannot be read.
       context.args();
@@ -91,14 +93,23 @@ final class ChunkRun<A> {
     }
   }
 
-  private Map<Run, Outcome> call() {
-    Map<Run, JobContext<A>> members = members();
-    return members.isEmpty() ? Map.of() : call.on(members);
+  private void call() {
+    List<Run> all = List.copyOf(begun.keySet());
+    for (int from = 0; from < all.size(); from += call.most()) {
+      said.forEach(this::end);
+      Map<Run, JobContext<A>> members =
+          members(all.subList(from, Math.min(all.size(), from + call.most())));
+      if (!members.isEmpty()) {
+        said.putAll(call.on(members));
+      }
+    }
   }
 
-  private synchronized Map<Run, JobContext<A>> members() {
-    Map<Run, JobContext<A>> members = new LinkedHashMap<>(begun);
-    members.keySet().retainAll(goingOn);
+  private synchronized Map<Run, JobContext<A>> members(List<Run> some) {
+    Map<Run, JobContext<A>> members = new LinkedHashMap<>();
+    some.stream()
+        .filter(goingOn::contains)
+        .forEach(run -> members.put(run, Objects.requireNonNull(begun.get(run))));
     return members;
   }
 
@@ -133,7 +144,12 @@ final class ChunkRun<A> {
         return;
       }
     }
-    ends.end(run, verdict.of(run, outcome));
+    try {
+      ends.end(run, verdict.of(run, outcome));
+    } catch (RuntimeException | Error e) {
+      // A failure that cannot even be told must not keep the others from their outcomes.
+      ends.end(run, Completer.Ended.handedBack(run.lease()));
+    }
   }
 
   private static Outcome interrupted() {

@@ -149,6 +149,6 @@ final class Pipeline {
   private <A> ChunkRun<A> chunkRun(ChunkWorker<A> worker, ChunkRun.Ends ends) {
     ChunkCall<A> call = new ChunkCall<>(worker, host.interceptors());
     return new ChunkRun<>(
-        worker.options(), run -> context(worker, run), call, verdict, timekeeper, ends);
+        worker::options, run -> context(worker, run), call, verdict, timekeeper, ends);
   }
 }

@@ -118,4 +118,19 @@ class ChunkInterceptorTest extends ChunkTestBase {
       assertThat(errorCodes(bridge, unreadable)).containsExactly("invalid_args");
     }
   }
+
+  @Test
+  void manyStandAroundTheLargestChunk() {
+    ChunkTestWorker large = ChunkTestWorker.of(1_000, Duration.ZERO, ChunkTestWorker::completeAll);
+    Builder builder = builder(large);
+    for (int i = 0; i < 10; i++) {
+      builder.interceptor((context, work) -> work.proceed());
+    }
+    NeuralBridge bridge = start(builder);
+
+    enqueue(bridge, 1_000);
+
+    signals.settledAll(1_000);
+    assertThat(store.counts().get(JobState.COMPLETED)).isEqualTo(1_000);
+  }
 }

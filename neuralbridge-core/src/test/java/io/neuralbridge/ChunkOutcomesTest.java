@@ -8,6 +8,8 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.worker.ChunkLimits;
+import io.neuralbridge.worker.ChunkWorker;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.JobTimeoutException;
 import io.neuralbridge.worker.WorkerOptions;
@@ -228,5 +230,71 @@ class ChunkOutcomesTest extends ChunkTestBase {
     assertThat(signals.stuck(stuck.get(1)).trace())
         .anyMatch(frame -> frame.getClassName().contains("ChunkOutcomesTest"));
     release.countDown();
+  }
+
+  @Test
+  void aFailureThatCannotBeToldEndsItsOwnJobOnly() {
+    ChunkTestWorker worker =
+        ChunkTestWorker.of(
+            3,
+            T,
+            contexts -> {
+              Map<Long, Outcome> outcomes = ChunkTestWorker.completeAll(contexts);
+              outcomes.put(jobs.get(1).id(), Outcome.failed(new Untellable()));
+              return outcomes;
+            });
+    NeuralBridge client = builder(worker).build();
+    jobs =
+        client.enqueueAll(
+            Stream.of("a", "b", "c").map(CHUNKED.withMaxAttempts(1)::request).toList());
+
+    start(chunks(worker));
+
+    jobs.forEach(signals::settled);
+    assertThat(jobs.stream().map(this::stateOf))
+        .containsExactly(JobState.COMPLETED, JobState.DISCARDED, JobState.COMPLETED);
+    assertThat(worker.calls()).hasSize(1);
+  }
+
+  @Test
+  void aWorkerWhoseOptionsThrowFailsAllItsJobs() {
+    ChunkTestWorker worker = ChunkTestWorker.of(2, T, ChunkTestWorker::completeAll);
+    ChunkWorker<String> broken =
+        new ChunkWorker<>() {
+          @Override
+          public JobType<String> type() {
+            return CHUNKED;
+          }
+
+          @Override
+          public ChunkLimits chunkLimits() {
+            return worker.chunkLimits();
+          }
+
+          @Override
+          public WorkerOptions options() {
+            throw new IllegalStateException("no options");
+          }
+
+          @Override
+          public Map<Long, Outcome> workAll(List<JobContext<String>> contexts) {
+            return ChunkTestWorker.completeAll(contexts);
+          }
+        };
+    NeuralBridge client = builder().build();
+    jobs = client.enqueueAll(Stream.of("a", "b").map(CHUNKED.withMaxAttempts(1)::request).toList());
+
+    start(builder(broken));
+
+    jobs.forEach(job -> assertThat(signals.settled(job).state()).isEqualTo(JobState.DISCARDED));
+  }
+
+  private static final class Untellable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("not even a message");
+    }
   }
 }

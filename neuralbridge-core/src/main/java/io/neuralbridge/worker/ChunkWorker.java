@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>Interceptors of all jobs of a call stand around it, one within the other: with <i>n</i> of
+ * them a chunk is run in calls of at most 500/<i>n</i> jobs, one after the other.
+ *
  * <p>A call takes one of its queue's slots on a node; limits on all nodes together count jobs. Each
  * job keeps its own attempts, timeout, deadline, retries, events and result. A job that is
  * cancelled, or whose deadline passes, while others go on ends at once, and what the call says of
