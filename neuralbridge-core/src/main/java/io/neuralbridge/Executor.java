@@ -130,6 +130,10 @@ final class Executor implements Node.Leaseholder {
     return run != null && run.lease().token() == token;
   }
 
+  boolean holds(Lease lease) {
+    return holds(lease.job().id(), lease.token());
+  }
+
   int running() {
     return runs.size();
   }

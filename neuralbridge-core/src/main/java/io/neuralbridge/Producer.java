@@ -153,6 +153,10 @@ final class Producer {
     Unit waiting = slots.waitsForMemory();
     if (waiting != null) {
       executor.endGivenUp(waiting.leases());
+      boolean over = waiting.leases().stream().noneMatch(executor::holds);
+      if (over && slots.withdraw(waiting)) {
+        handBackWaiting(List.of(waiting));
+      }
     }
   }
 
@@ -185,9 +189,10 @@ final class Producer {
     if (!leases.isEmpty()) {
       chunksOnly = gatherer.size() - gathered == leases.size();
     }
-    if (leases.stream().anyMatch(lease -> lease.job().crashes() > 0)) {
+    List<Lease> crashed = leases.stream().filter(lease -> lease.job().crashes() > 0).toList();
+    if (!crashed.isEmpty()) {
       // What may kill this process takes nothing along that does not even run.
-      handBackWaiting(slots.takeWaiting());
+      handBackWaiting(waitingBeside(crashed));
       handBack(gatherer.takeAll());
     }
     if (node.id() != nodeId) {
@@ -202,6 +207,13 @@ final class Producer {
     boolean again = cautious && wanted() > 0;
     gathersMore = again && gatherer.size() > gathered;
     return again ? Duration.ZERO : pollInterval;
+  }
+
+  // One that waits for memory keeps its turn if it is itself the only one that may kill.
+  private List<Unit> waitingBeside(List<Lease> crashed) {
+    Unit next = slots.waitsForMemory();
+    boolean keepsTurn = next != null && next.leases().containsAll(crashed);
+    return keepsTurn ? slots.takeOverdue() : slots.takeWaiting();
   }
 
   /** How many jobs to ask the store for. */

@@ -183,6 +183,13 @@ final class Slots {
     return firstWaitsForMemory() ? waiting.getFirst().unit() : null;
   }
 
+  /** Takes a unit out of those that wait; {@code false} if it does not wait any more. */
+  synchronized boolean withdraw(Unit unit) {
+    boolean waited = waiting.removeIf(other -> other.unit().equals(unit));
+    startWaiting();
+    return waited;
+  }
+
   /** How long until a unit has waited too long: zero if one has, null if none waits. */
   synchronized @Nullable Duration untilOverdue() {
     return waiting.stream()

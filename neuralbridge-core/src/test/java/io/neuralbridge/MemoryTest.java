@@ -4,9 +4,11 @@ import static io.neuralbridge.TestWorker.TYPE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.queue.Claim;
 import io.neuralbridge.retry.RetryPolicy;
 import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
@@ -260,5 +262,44 @@ class MemoryTest extends EngineTestBase {
         .hasMessageContaining("defualt");
     assertThatThrownBy(() -> WorkerOptions.defaults().withMemory(-1))
         .hasMessageContaining("must not be negative: -1 bytes");
+  }
+
+  @Test
+  void aJobThatIsCancelledWhileItWaitsForMemoryHoldsUpNoOther() {
+    NeuralBridge bridge = start(10, 100 * MB, MemoryTest::byArgs);
+    enqueue(bridge, 1, "40");
+    untilRunning(1);
+    Job waits = bridge.enqueue(TYPE.request("90"));
+    Signals.until(() -> stateOf(waits) == JobState.EXECUTING);
+    Job small = bridge.enqueue(TYPE.request("30"));
+
+    bridge.cancel(waits.id());
+
+    Signals.until(() -> begun.size() == 2);
+    assertThat(begun).containsExactly("40", "30");
+    ends.release(2);
+    signals.settled(small);
+  }
+
+  @Test
+  void aJobThatWasInACrashKeepsItsTurnWhileItWaitsForMemory() {
+    Job large = store.insert(List.of(TYPE.withPriority(2).request("70").toNewJob())).get(0);
+    long node = store.join("dies", NEVER);
+    store.claim(new Claim("default", node, 1));
+    store.leave(node);
+    store.rescue(9);
+    NeuralBridge client = builder().build();
+    client.enqueueAll(IntStream.range(0, 6).mapToObj(i -> TYPE.request("10")).toList());
+
+    start(10, 100 * MB, MemoryTest::byArgs);
+    untilRunning(6);
+    Signals.until(() -> stateOf(large) == JobState.EXECUTING);
+    ends.release(7);
+
+    Signals.until(() -> stateOf(large) == JobState.COMPLETED);
+    signals.settledAll(7);
+    assertThat(signals.all(JobEvent.Settled.class))
+        .filteredOn(event -> event.job().id() == large.id())
+        .hasSize(1);
   }
 }
