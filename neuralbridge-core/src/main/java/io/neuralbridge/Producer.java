@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims the jobs of one queue for this node: as many as it has free slots and memory for, of short
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class Producer {
 
+  private static final Logger log = LoggerFactory.getLogger(Producer.class);
   private static final Duration SOONEST = Duration.ofMillis(20);
   private static final int LARGEST_CLAIM = 1_000;
 
@@ -241,12 +244,25 @@ final class Producer {
       return start(new Unit(List.of(lease), bytes));
     }
     largestChunk = Math.max(largestChunk, limits.most());
+    try {
+      gather(lease, limits, bytes);
+      return true;
+    } catch (RuntimeException | Error e) {
+      // Somebody's equals or hashCode: without this the lease would be held and never run.
+      log.warn(
+          "Job {} runs alone, as what it has in common with others cannot be compared: {}",
+          lease.job().id(),
+          e.getClass().getName());
+      return start(new Unit(List.of(lease), bytes));
+    }
+  }
+
+  private void gather(Lease lease, ChunkLimits limits, long bytes) {
     Kinds.Together together = kinds.together(lease.job());
     long budget = load.memory().bytes();
     if (!gatherer.add(lease, together, limits, bytes, budget, claimedNanos)) {
       executor.handBack(List.of(lease));
     }
-    return true;
   }
 
   private void startChunks() {

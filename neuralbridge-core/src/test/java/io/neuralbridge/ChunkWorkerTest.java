@@ -213,4 +213,22 @@ class ChunkWorkerTest extends ChunkTestBase {
     signals.settledAll(120);
     assertThat(worker.calls()).extracting(List::size).containsExactly(50, 50, 20);
   }
+
+  @Test
+  void aJobWhoseCommonPropertyCannotBeComparedRunsAlone() {
+    ChunkTestWorker worker =
+        ChunkTestWorker.of(2, Duration.ZERO, ChunkTestWorker::completeAll).by(Incomparable::new);
+
+    enqueue(start(chunks(worker)), "a", "b");
+
+    signals.settledAll(2);
+    assertThat(worker.calls()).containsExactlyInAnyOrder(List.of("a"), List.of("b"));
+  }
+
+  private record Incomparable(String args) {
+    @Override
+    public int hashCode() {
+      throw new IllegalStateException("no hash of " + args);
+    }
+  }
 }
