@@ -3,6 +3,7 @@ package io.neuralbridge;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.QueueLimits;
 import io.neuralbridge.queue.QueueSettings;
 import io.neuralbridge.worker.ChunkLimits;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ final class Producer {
   private final Gatherer gatherer = new Gatherer();
   private final Loop loop;
   private volatile QueueOptions options;
-  private volatile boolean limited;
+  private volatile QueueLimits limits = QueueLimits.NONE;
   private volatile boolean more;
   private long claimedNanos;
   private int largestChunk = 1;
@@ -89,13 +91,13 @@ final class Producer {
    * Whether its queue has limits on all nodes together, so that the end of a job may free a place.
    */
   boolean isLimited() {
-    return limited;
+    return limits.isLimited();
   }
 
-  void change(QueueOptions options, boolean limited) {
-    boolean news = !options.equals(this.options) || limited != this.limited;
+  void change(QueueOptions options, QueueLimits limits) {
+    boolean news = !options.equals(this.options) || !limits.equals(this.limits);
     this.options = options;
-    this.limited = limited;
+    this.limits = limits;
     if (news) {
       loop.wake();
     }
@@ -139,22 +141,26 @@ final class Producer {
       startChunks();
     }
     return Stream.of(
-            Optional.ofNullable(slots.untilOverdue()),
+            Optional.ofNullable(untilOverdue()),
             Optional.ofNullable(gatherer.untilDue(nanos.getAsLong())))
         .flatMap(Optional::stream)
         .reduce(pause, Producer::min);
   }
 
   private List<Unit> overdue() {
-    Duration overdue = slots.untilOverdue();
+    Duration overdue = untilOverdue();
     return overdue != null && overdue.isZero() ? slots.takeOverdue() : List.of();
   }
 
-  // What waits for long, unlike what waits for a slot, must not wait in vain.
+  // A start has cost its permits for good: handed back, a job would need them once more.
+  private @Nullable Duration untilOverdue() {
+    return limits.rate() == null ? slots.untilOverdue() : null;
+  }
+
+  // What waits for long, unlike what waits for a slot for a moment, must not wait in vain.
   private void endGivenUp() {
     executor.endGivenUp(gatherer.leases());
-    Unit waiting = slots.waitsForMemory();
-    if (waiting != null) {
+    for (Unit waiting : waitingForLong()) {
       executor.endGivenUp(waiting.leases());
       boolean over = waiting.leases().stream().noneMatch(executor::holds);
       if (over && slots.withdraw(waiting)) {
@@ -163,11 +169,17 @@ final class Producer {
     }
   }
 
+  private List<Unit> waitingForLong() {
+    return limits.rate() == null
+        ? Stream.ofNullable(slots.waitsForMemory()).toList()
+        : slots.waiting();
+  }
+
   private Duration claim() {
     long nodeId = node.id();
     int ofEarlier = load.units().get() - mine.get();
     load.memory().resize(options.memory());
-    slots.resize(options.limit() - ofEarlier, !limited);
+    slots.resize(options.limit() - ofEarlier, !isLimited());
     int wanted = wanted();
     if (wanted <= 0) {
       // What is not claimed now may be due when a job ends.

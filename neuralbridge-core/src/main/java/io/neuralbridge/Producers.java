@@ -83,12 +83,12 @@ final class Producers {
       apply(
           queue,
           notice == null ? QueueSettings.NONE : notice.settings(),
-          notice != null && notice.limits().isLimited());
+          notice == null ? QueueLimits.NONE : notice.limits());
     }
     retired.removeIf(Producers::isOver);
   }
 
-  private void apply(String queue, QueueSettings said, boolean limited) {
+  private void apply(String queue, QueueSettings said, QueueLimits limits) {
     QueueOptions code = declared.getOrDefault(queue, OF_OTHERS);
     boolean runs = said.started() == null ? declared.containsKey(queue) : said.started();
     Producer producer = producers.get(queue);
@@ -105,7 +105,7 @@ final class Producers {
       producers.put(queue, producer);
       producer.start();
     }
-    producer.change(options, limited);
+    producer.change(options, limits);
   }
 
   private void retire(String queue) {

@@ -178,6 +178,11 @@ final class Slots {
     return first != null && !memory.fits(first.unit().bytes());
   }
 
+  /** The units that wait. */
+  synchronized List<Unit> waiting() {
+    return waiting.stream().map(Waiting::unit).toList();
+  }
+
   /** The unit that is next and waits for memory; null if there is none. */
   synchronized @Nullable Unit waitsForMemory() {
     return firstWaitsForMemory() ? waiting.getFirst().unit() : null;
@@ -212,7 +217,7 @@ final class Slots {
 
   /** The units that wait, which from now on they do not, and nothing will until jobs end again. */
   synchronized List<Unit> takeWaiting() {
-    List<Unit> units = waiting.stream().map(Waiting::unit).toList();
+    List<Unit> units = waiting();
     waiting.clear();
     ended = 0;
     endedInHold = 0;

@@ -7,6 +7,8 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.queue.Claim;
+import io.neuralbridge.queue.QueueLimits;
+import io.neuralbridge.queue.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -223,6 +225,32 @@ class ChunkWorkerTest extends ChunkTestBase {
 
     signals.settledAll(2);
     assertThat(worker.calls()).containsExactlyInAnyOrder(List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void whatHasItsPermitsKeepsThemWhileItWaitsForASlot() throws Exception {
+    ChunkTestWorker worker = ChunkTestWorker.of(5, Duration.ZERO, this::blocked).by(args -> args);
+    QueueOptions options =
+        QueueOptions.waiting(1)
+            .withLimits(QueueLimits.NONE.withRate(RateLimit.of(5, Duration.ofHours(1))));
+    NeuralBridge client = builder(worker).build();
+    jobs = enqueue(client, "a", "b", "c", "d", "e");
+    NeuralBridge bridge = start(chunks(worker).queue("default", options));
+    Signals.await(entered);
+    untilLeased(5);
+    longerThanOthersMayWait();
+
+    bridge.cancel(jobs.get(4).id());
+    assertThat(signals.settled(jobs.get(4)).state()).isEqualTo(JobState.CANCELLED);
+    release.countDown();
+
+    signals.settledAll(5);
+    assertThat(store.counts().get(JobState.COMPLETED)).isEqualTo(4);
+  }
+
+  private void longerThanOthersMayWait() {
+    long end = System.nanoTime() + Slots.LONGEST_WAIT.multipliedBy(2).toNanos();
+    Signals.until(() -> System.nanoTime() - end > 0);
   }
 
   private record Incomparable(String args) {
