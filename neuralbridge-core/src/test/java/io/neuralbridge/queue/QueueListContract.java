@@ -27,6 +27,26 @@ public abstract class QueueListContract extends QueueFixture {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final String ODD = "ü \"key\":\"x\", {\\ 'it''s' %_";
 
+  @Test
+  void jobsOfManyQueuesAreListedByDueTimeInOneOrder() {
+    int queues = 60;
+    List<NewJob> wanted = new ArrayList<>();
+    for (int i = 0; i < queues; i++) {
+      Instant dueAt = NOON.plusSeconds(86_400 + (i * 37) % queues);
+      wanted.add(TYPE.withQueue("tenant-" + i).request("x").at(dueAt).toNewJob());
+    }
+    List<Job> jobs = new ArrayList<>(queue.insert(wanted));
+    jobs.sort(JobOrder.SOONEST_DUE.comparator());
+    JobFilter late = JobFilter.all().withDue(TimeRange.from(NOON.plusSeconds(86_400)));
+    Paging paging = Paging.by(JobOrder.SOONEST_DUE).withSize(5);
+
+    Page<Job> one = queue.list(late, paging);
+    Page<Job> two = queue.list(late, paging.after(one.next()));
+
+    assertThat(one.items()).containsExactlyElementsOf(jobs.subList(0, 5));
+    assertThat(two.items()).containsExactlyElementsOf(jobs.subList(5, 10));
+  }
+
   /** A job for each state, a minute apart, named by its args. */
   @BeforeEach
   void fill() {

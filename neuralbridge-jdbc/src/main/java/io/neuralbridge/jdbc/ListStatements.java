@@ -8,6 +8,8 @@ import io.neuralbridge.job.Page;
 import io.neuralbridge.job.Paging;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,13 @@ final class ListStatements {
 
   /** How many entries of each range a page looks at, at most. */
   static final int WALK = 10_000;
+
+  // Of ranges in one statement: by due time there are twenty a queue, and parameters are bounded.
+  private static final int RANGES = 400;
+
+  private static final Comparator<JobCursor> SOONEST =
+      Comparator.comparing((JobCursor place) -> Objects.requireNonNull(place.time()))
+          .thenComparing(JobCursor::id);
 
   private static final String NEXT_QUEUE =
       """
@@ -76,11 +86,16 @@ final class ListStatements {
     JobOrder order = paging.order();
     List<String> walks =
         ranges.stream().map(range -> range.walk(paging.after() != null, bound != null)).toList();
-    Query query = session.query(JobRange.merge(order, walks)).bind("limit", paging.size() + 1);
-    conditions.bind(query);
-    bind(query, "after", paging.after());
-    bind(query, "bound", bound);
-    return query.map((row, context) -> cursor(row, order)).list();
+    return first(
+        session,
+        order,
+        walks,
+        paging.size() + 1,
+        query -> {
+          conditions.bind(query);
+          bind(query, "after", paging.after());
+          bind(query, "bound", bound);
+        });
   }
 
   /** The nearest place that lies {@link #WALK} entries ahead in one of the ranges. */
@@ -92,11 +107,33 @@ final class ListStatements {
             .filter(JobRange::needsBound)
             .map(range -> range.probe(paging.after() != null))
             .toList();
-    Query query =
-        session.query(JobRange.merge(order, probes)).bind("skip", WALK - 1).bind("limit", 1);
-    conditions.bind(query);
-    bind(query, "after", paging.after());
-    return query.map((row, context) -> cursor(row, order)).findFirst().orElse(null);
+    List<JobCursor> nearest =
+        first(
+            session,
+            order,
+            probes,
+            1,
+            query -> {
+              conditions.bind(query);
+              bind(query.bind("skip", WALK - 1), "after", paging.after());
+            });
+    return nearest.isEmpty() ? null : nearest.get(0);
+  }
+
+  /** The first places of all that some selects give. */
+  private static List<JobCursor> first(
+      Session session, JobOrder order, List<String> selects, int limit, Consumer<Query> binder) {
+    List<JobCursor> places = new ArrayList<>();
+    for (int from = 0; from < selects.size(); from += RANGES) {
+      List<String> some = selects.subList(from, Math.min(from + RANGES, selects.size()));
+      Query query = session.query(JobRange.merge(order, some)).bind("limit", limit);
+      binder.accept(query);
+      query.map((row, context) -> cursor(row, order)).forEach(places::add);
+    }
+    if (selects.size() > RANGES) {
+      places.sort(SOONEST);
+    }
+    return places.subList(0, Math.min(limit, places.size()));
   }
 
   private static void bind(Query query, String name, @Nullable JobCursor cursor) {
