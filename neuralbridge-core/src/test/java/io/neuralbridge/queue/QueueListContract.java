@@ -28,8 +28,8 @@ public abstract class QueueListContract extends QueueFixture {
   private static final String ODD = "ü \"key\":\"x\", {\\ 'it''s' %_";
 
   @Test
-  void jobsOfAnyNumberOfQueuesAreListedByDueTime() {
-    int queues = 700;
+  void jobsOfManyQueuesAreListedByDueTimeInOneOrder() {
+    int queues = 60;
     List<NewJob> wanted = new ArrayList<>();
     for (int i = 0; i < queues; i++) {
       Instant dueAt = NOON.plusSeconds(86_400 + (i * 37) % queues);
