@@ -105,7 +105,10 @@ class PostgresFrozenNodeTest {
     queue.leave(node);
     watched.rescue(3);
 
-    assertThat(timeouts).hasSizeGreaterThanOrEqualTo(12).containsOnly("10s");
+    assertThat(timeouts)
+        .as("all but the claim, which commits by itself")
+        .hasSizeGreaterThanOrEqualTo(11)
+        .containsOnly("10s");
     try (Connection same = POSTGRES.dataSource().getConnection()) {
       assertThat(show(same, "idle_in_transaction_session_timeout")).as("as it was").isEqualTo("0");
     }
