@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,15 @@ abstract class StoreFaultTests {
   void aClaimWhoseAnswerIsLostShowsInTheLeasesOfItsNode() {
     List<Job> jobs = queue.insert(Jobs.jobs(3));
     long node = queue.join("here", TTL);
-    loseAnswersOfCommits();
+    AtomicBoolean claimed = new AtomicBoolean();
+    faulty.follow(
+        (point, sql, connection) -> {
+          claimed.compareAndSet(false, sql.contains("SET state = 1"));
+          boolean alone = point == Point.ANSWER && connection.getAutoCommit();
+          if (claimed.get() && (alone || point == Point.COMMITTED)) {
+            throw faulty.lose(connection);
+          }
+        });
     assertThatThrownBy(() -> queue.claim(new Claim("default", node, 1)))
         .isInstanceOf(DatabaseException.class);
     faulty.recover();
