@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class PostgresKnowledgePlanTest {
 
   @Test
   void whatIsDoneForEachChunkOrBatchScansNoTable() throws SQLException {
-    long before = sequentialScans();
+    Map<String, Long> before = sequentialScans();
 
     List<Chunk> pending = store.pending(DOCUMENT, "model", -1, 50);
     assertThat(pending).hasSize(50);
@@ -96,17 +97,20 @@ class PostgresKnowledgePlanTest {
   }
 
   // Without nb_vector_collection, whose single row is rightly scanned.
-  private long sequentialScans() throws SQLException {
+  private Map<String, Long> sequentialScans() throws SQLException {
     // The flush comes at the end of its own statement.
     PostgresDatabase.execute(database, "SELECT pg_stat_force_next_flush()");
+    Map<String, Long> scans = new TreeMap<>();
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT sum(seq_scan) FROM pg_stat_user_tables"
+                "SELECT relname, seq_scan FROM pg_stat_user_tables"
                     + " WHERE schemaname = current_schema() AND relname IN ('nb_document', 'nb_chunk', 'nb_chunk_text', 'nb_vector')")) {
-      rows.next();
-      return rows.getLong(1);
+      while (rows.next()) {
+        scans.put(rows.getString(1), rows.getLong(2));
+      }
     }
+    return scans;
   }
 }
