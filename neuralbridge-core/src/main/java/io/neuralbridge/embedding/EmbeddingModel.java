@@ -1,5 +1,6 @@
 package io.neuralbridge.embedding;
 
+import io.neuralbridge.text.TokenCounter;
 import java.util.List;
 
 /**
@@ -21,6 +22,19 @@ public interface EmbeddingModel {
 
   /** How many texts one call of {@link #embed} may hold, at least 1. */
   int maxBatchSize();
+
+  /**
+   * What one call may hold; {@link #maxBatchSize()} texts of any length unless overridden. Callers
+   * that pack by it, such as {@link SplittingEmbedder}, are refused less often.
+   */
+  default EmbeddingLimits limits() {
+    return EmbeddingLimits.ofInputs(maxBatchSize());
+  }
+
+  /** Counts tokens as this model does, or about so; {@code cl100k} unless overridden. */
+  default TokenCounter tokenCounter() {
+    return TokenCounter.cl100k();
+  }
 
   /**
    * Embeds texts; all succeed or the call throws.

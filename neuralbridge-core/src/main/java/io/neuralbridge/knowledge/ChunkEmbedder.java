@@ -1,15 +1,26 @@
 package io.neuralbridge.knowledge;
 
+import io.neuralbridge.embedding.EmbeddedText;
+import io.neuralbridge.embedding.EmbeddedText.Embedded;
+import io.neuralbridge.embedding.EmbeddedText.Failed;
+import io.neuralbridge.embedding.EmbeddedTexts;
 import io.neuralbridge.embedding.EmbeddingException;
+import io.neuralbridge.embedding.EmbeddingException.Reason;
 import io.neuralbridge.embedding.EmbeddingModel;
-import io.neuralbridge.embedding.EmbeddingResponse;
+import io.neuralbridge.embedding.EmbeddingRequest;
 import io.neuralbridge.embedding.InputType;
+import io.neuralbridge.embedding.RequestPacker;
+import io.neuralbridge.embedding.SplittingEmbedder;
+import io.neuralbridge.job.JobException;
 import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.vector.VectorStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +36,14 @@ final class ChunkEmbedder {
   private final EmbeddingModel model;
   private final VectorStore vectors;
   private final String collection;
+  private final SplittingEmbedder embedder;
 
   ChunkEmbedder(KnowledgeBase knowledge) {
     this.store = knowledge.store();
     this.model = knowledge.model();
     this.vectors = knowledge.vectors();
     this.collection = knowledge.collection();
+    this.embedder = new SplittingEmbedder(model);
   }
 
   String modelId() {
@@ -42,29 +55,103 @@ final class ChunkEmbedder {
   }
 
   /**
-   * The vectors of chunks, by one call of the model.
+   * What could not be embedded.
    *
-   * @throws RuntimeException if the model fails, or what it returns cannot be stored
+   * @param first null if there is none
+   * @param allTooLarge whether all of them are longer than the model takes, so that trying again is
+   *     in vain
    */
-  List<VectorRecord> vectors(List<Chunk> chunks) {
+  record Failures(int count, @Nullable EmbeddingException first, boolean allTooLarge) {
+
+    static final Failures NONE = new Failures(0, null, true);
+
+    Failures and(EmbeddingException error) {
+      boolean tooLarge = error.reason() == Reason.TOO_LARGE;
+      return new Failures(count + 1, first == null ? error : first, allTooLarge && tooLarge);
+    }
+
+    Failures and(Failures more) {
+      return new Failures(
+          count + more.count, first == null ? more.first : first, allTooLarge && more.allTooLarge);
+    }
+  }
+
+  /**
+   * Embeds chunks by as few calls as the model's limits allow, and stores what came of each call
+   * before the next. Chunks that cannot be embedded are noted and the rest go on.
+   *
+   * @param cancelled whether the run is asked to end
+   * @param begins told the chunks of a call before it
+   * @throws JobException if the model takes no more calls; what is embedded is stored
+   * @throws InterruptedException if the run is asked to end
+   * @throws RuntimeException if what the model returns cannot be stored
+   */
+  Failures embed(List<Chunk> chunks, BooleanSupplier cancelled, Consumer<List<Chunk>> begins)
+      throws InterruptedException {
     List<String> texts = chunks.stream().map(Chunk::embeddingText).toList();
-    EmbeddingResponse response = model.embed(texts, InputType.DOCUMENT);
-    requireOneVectorEach(chunks, response);
+    RequestPacker.Packing packing = embedder.pack(texts);
+    Failures failures = Failures.NONE;
+    for (Map.Entry<Integer, EmbeddingException> refused : packing.refused().entrySet()) {
+      fail(chunks.get(refused.getKey()), refused.getValue());
+      failures = failures.and(refused.getValue());
+    }
+    for (EmbeddingRequest request : packing.requests()) {
+      if (cancelled.getAsBoolean()) {
+        throw new InterruptedException("the run was asked to end");
+      }
+      List<Chunk> own = request.positions().stream().map(chunks::get).toList();
+      begins.accept(own);
+      failures = failures.and(save(own, embedder.embed(request, InputType.DOCUMENT), cancelled));
+    }
+    return failures;
+  }
+
+  private Failures save(List<Chunk> chunks, EmbeddedTexts embedded, BooleanSupplier cancelled)
+      throws InterruptedException {
+    EmbeddingException stop = embedded.stop();
+    if (stop != null && stop.reason() == Reason.INTERRUPTED) {
+      // Stores must not be interrupted in turn: what is embedded is paid for.
+      Thread.interrupted();
+    }
+    store(chunks, embedded.texts());
+    Failures failures = fail(chunks, embedded.texts(), cancelled);
+    if (stop != null) {
+      throw ProviderStops.because(stop);
+    }
+    return failures;
+  }
+
+  private void store(List<Chunk> chunks, List<EmbeddedText> texts) {
+    List<Chunk> done = new ArrayList<>();
     List<VectorRecord> records = new ArrayList<>();
     for (int i = 0; i < chunks.size(); i++) {
-      records.add(record(chunks.get(i), response.vectors().get(i)));
+      if (texts.get(i) instanceof Embedded embedded) {
+        done.add(chunks.get(i));
+        records.add(record(chunks.get(i), embedded.vector()));
+      }
     }
-    return records;
+    if (!records.isEmpty()) {
+      vectors.upsert(collection, records);
+      done.forEach(this::markEmbedded);
+    }
   }
 
-  /** Stores the vectors of chunks and marks them embedded. */
-  void store(List<Chunk> chunks, List<VectorRecord> records) {
-    vectors.upsert(collection, records);
-    chunks.forEach(this::markEmbedded);
+  private Failures fail(List<Chunk> chunks, List<EmbeddedText> texts, BooleanSupplier cancelled) {
+    Failures failures = Failures.NONE;
+    for (int i = 0; i < chunks.size(); i++) {
+      if (texts.get(i) instanceof Failed failed) {
+        // A run that is asked to end makes models fail; that is no text's fault.
+        if (cancelled.getAsBoolean()) {
+          throw failed.error();
+        }
+        fail(chunks.get(i), failed.error());
+        failures = failures.and(failed.error());
+      }
+    }
+    return failures;
   }
 
-  /** Notes on a chunk why it could not be embedded. */
-  void fail(Chunk chunk, Exception cause) {
+  private void fail(Chunk chunk, EmbeddingException cause) {
     log.error("Failed to generate embedding for chunk: {}: {}", chunk.id(), cause.toString());
     log.debug("Failed to generate embedding for chunk: {}", chunk.id(), cause);
     store.markFailed(chunk.id(), cause.toString());
@@ -83,21 +170,6 @@ final class ChunkEmbedder {
     String before = chunk.embedding().modelId();
     if (before != null && !before.equals(model.modelId())) {
       vectors.delete(before, List.of(chunk.id()));
-    }
-  }
-
-  private void requireOneVectorEach(List<Chunk> chunks, EmbeddingResponse response) {
-    if (response.vectors().size() != chunks.size()) {
-      throw new EmbeddingException(
-          "model '%s' returned %d vectors for %d texts"
-              .formatted(model.modelId(), response.vectors().size(), chunks.size()));
-    }
-    for (float[] vector : response.vectors()) {
-      if (vector.length != model.dimensions()) {
-        throw new EmbeddingException(
-            "model '%s' says that it has %d dimensions, but returned a vector of %d"
-                .formatted(model.modelId(), model.dimensions(), vector.length));
-      }
     }
   }
 

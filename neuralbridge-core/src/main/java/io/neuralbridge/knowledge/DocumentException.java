@@ -22,10 +22,14 @@ public class DocumentException extends JobException {
         "a later ingestion of document '%s' has begun; this one is void".formatted(document));
   }
 
-  static DocumentException incomplete(String document, int failed, int chunks) {
-    return new DocumentException(
-        "embedding_incomplete",
+  static DocumentException incomplete(
+      String document, int failed, int chunks, boolean allTooLarge) {
+    String code = "embedding_incomplete";
+    String message =
         "%d of %d chunks of document '%s' could not be embedded; each chunk keeps its error"
-            .formatted(failed, chunks, document));
+            .formatted(failed, chunks, document);
+    return allTooLarge
+        ? new TextTooLargeException(code, message + ": longer than the model takes")
+        : new DocumentException(code, message);
   }
 }

@@ -5,14 +5,13 @@ import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
+import io.neuralbridge.knowledge.ChunkEmbedder.Failures;
 import io.neuralbridge.knowledge.EmbedJob.DocumentArgs;
 import io.neuralbridge.retry.RetryPolicy;
-import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -50,7 +49,9 @@ final class DocumentWorker implements Worker<DocumentArgs> {
 
   @Override
   public WorkerOptions options() {
-    RetryPolicy policy = RetryPolicy.defaults().withNonRetryable(DocumentNotFoundException.class);
+    RetryPolicy policy =
+        RetryPolicy.defaults()
+            .withNonRetryable(DocumentNotFoundException.class, TextTooLargeException.class);
     return WorkerOptions.defaults().withRetryPolicy(policy);
   }
 
@@ -89,7 +90,7 @@ final class DocumentWorker implements Worker<DocumentArgs> {
     Document current = document;
     Optional<Document> next = Optional.of(document);
     // A version that came meanwhile has moved chunks to where this job had been already.
-    while (next.isPresent() && progress.failed == 0) {
+    while (next.isPresent() && progress.failures.count() == 0) {
       current = next.get();
       embedPending(current, context, progress);
       long done = current.run();
@@ -101,7 +102,7 @@ final class DocumentWorker implements Worker<DocumentArgs> {
   /** How many chunks a job has embedded, and how many not. */
   private static final class Progress {
     int embedded;
-    int failed;
+    Failures failures = Failures.NONE;
   }
 
   private void embedPending(Document document, JobContext<?> context, Progress progress)
@@ -110,65 +111,28 @@ final class DocumentWorker implements Worker<DocumentArgs> {
         "Processing embeddings for {} chunks in document: {}", document.chunks(), document.name());
     List<Chunk> page = pending(document, -1);
     while (!page.isEmpty()) {
-      for (List<Chunk> batch : batches(page)) {
-        context.checkCancelled();
-        int failures = embed(batch, document, context);
-        progress.failed += failures;
-        progress.embedded += batch.size() - failures;
-      }
+      Failures failures =
+          embedder.embed(
+              page, context::isCancelled, chunks -> logProcessing(chunks, document.chunks()));
+      progress.failures = progress.failures.and(failures);
+      progress.embedded += page.size() - failures.count();
       page = pending(document, page.get(page.size() - 1).position());
     }
   }
 
+  // As many whole batches as make a page, or the last one of each page would be sent half full.
   private List<Chunk> pending(Document document, int after) {
-    int limit = Math.max(PAGE, embedder.batchSize());
+    int batches = Math.max(1, (PAGE + embedder.batchSize() - 1) / embedder.batchSize());
+    int limit = batches * embedder.batchSize();
     return store.pending(document.name(), embedder.modelId(), after, limit);
   }
 
-  private List<List<Chunk>> batches(List<Chunk> page) {
-    List<List<Chunk>> batches = new ArrayList<>();
-    for (int from = 0; from < page.size(); from += embedder.batchSize()) {
-      int to = Math.min(page.size(), from + embedder.batchSize());
-      batches.add(page.subList(from, to));
-    }
-    return batches;
-  }
-
-  private int embed(List<Chunk> batch, Document document, JobContext<?> context) {
-    for (Chunk chunk : batch) {
-      log.info("Processing chunk {}/{}", chunk.position() + 1, document.chunks());
-    }
-    return embedInHalves(batch, context);
-  }
-
-  // Splitting a batch that the model refuses finds the text that is to blame; its neighbours go on.
-  // A store that fails, or a run that is asked to end, is no text's fault: then the attempt ends.
-  private int embedInHalves(List<Chunk> batch, JobContext<?> context) {
-    List<VectorRecord> records;
-    try {
-      records = embedder.vectors(batch);
-    } catch (RuntimeException e) {
-      if (context.isCancelled()) {
-        throw e;
-      }
-      return blame(batch, e, context);
-    }
-    embedder.store(batch, records);
-    return 0;
-  }
-
-  private int blame(List<Chunk> batch, RuntimeException cause, JobContext<?> context) {
-    if (batch.size() == 1) {
-      embedder.fail(batch.get(0), cause);
-      return 1;
-    }
-    int half = batch.size() / 2;
-    return embedInHalves(batch.subList(0, half), context)
-        + embedInHalves(batch.subList(half, batch.size()), context);
+  private static void logProcessing(List<Chunk> chunks, int of) {
+    chunks.forEach(chunk -> log.info("Processing chunk {}/{}", chunk.position() + 1, of));
   }
 
   private Outcome finish(Document document, Progress progress) {
-    int failed = progress.failed;
+    int failed = progress.failures.count();
     log.info(
         "Completed embedding generation for document {}: {}/{} successful",
         document.name(),
@@ -176,7 +140,8 @@ final class DocumentWorker implements Worker<DocumentArgs> {
         document.chunks());
     if (failed > 0) {
       return Outcome.failed(
-          DocumentException.incomplete(document.name(), failed, document.chunks()));
+          DocumentException.incomplete(
+              document.name(), failed, document.chunks(), progress.failures.allTooLarge()));
     }
     int removed = vanished.remove(document.name(), document.run());
     store.markDocumentEmbedded(document.name(), document.run());

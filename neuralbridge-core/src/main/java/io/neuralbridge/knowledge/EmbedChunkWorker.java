@@ -1,10 +1,11 @@
 package io.neuralbridge.knowledge;
 
+import io.neuralbridge.embedding.EmbeddingException;
+import io.neuralbridge.embedding.EmbeddingException.Reason;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
 import io.neuralbridge.knowledge.EmbedJob.ChunkArgs;
 import io.neuralbridge.retry.RetryPolicy;
-import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.worker.JobContext;
 import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
@@ -33,11 +34,13 @@ final class EmbedChunkWorker implements Worker<ChunkArgs> {
   @Override
   public WorkerOptions options() {
     return WorkerOptions.defaults()
-        .withRetryPolicy(RetryPolicy.defaults().withNonRetryable(DocumentNotFoundException.class));
+        .withRetryPolicy(
+            RetryPolicy.defaults()
+                .withNonRetryable(DocumentNotFoundException.class, TextTooLargeException.class));
   }
 
   @Override
-  public Outcome work(JobContext<ChunkArgs> context) {
+  public Outcome work(JobContext<ChunkArgs> context) throws InterruptedException {
     String id = context.args().knowledgeChunkId();
     Chunk chunk = store.chunk(id).orElseThrow(() -> DocumentNotFoundException.chunk(id));
     if (chunk.isEmbeddedBy(embedder.modelId())) {
@@ -45,19 +48,14 @@ final class EmbedChunkWorker implements Worker<ChunkArgs> {
       return Outcome.completed();
     }
     log.info("Generating embedding for chunk: {}", id);
-    embedder.store(List.of(chunk), vectors(chunk, context));
+    EmbeddingException failure =
+        embedder.embed(List.of(chunk), context::isCancelled, chunks -> {}).first();
+    if (failure != null) {
+      throw failure.reason() == Reason.TOO_LARGE
+          ? TextTooLargeException.chunk(chunk, failure)
+          : ProviderStops.failed(failure);
+    }
     log.info("Successfully generated embedding for chunk: {}", id);
     return Outcome.completed();
-  }
-
-  private List<VectorRecord> vectors(Chunk chunk, JobContext<ChunkArgs> context) {
-    try {
-      return embedder.vectors(List.of(chunk));
-    } catch (RuntimeException e) {
-      if (!context.isCancelled()) {
-        embedder.fail(chunk, e);
-      }
-      throw e;
-    }
   }
 }

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its jobs wait in queue {@code embeddings}, with 3 attempts, priority 1 and the tag {@code
  * embedding}. Safe for use by many threads at once.
+ *
+ * <p>A provider that limits its rate, is overloaded or wants to be paid puts a job off, for as long
+ * as it asks; that costs no attempt, and what is embedded stays so. Other failures of the provider
+ * fail the attempt, with a code such as {@code embedding_authentication}. A text that is too long
+ * fails its chunk alone ({@code text_too_large}) and is not tried again.
  */
 public final class EmbedJob implements Extension {
 

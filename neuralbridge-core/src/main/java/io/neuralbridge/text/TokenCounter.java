@@ -23,4 +23,15 @@ public interface TokenCounter {
   static TokenCounter cl100k() {
     return Cl100kTokenCounter.INSTANCE;
   }
+
+  /**
+   * The beginning of a text that has at most {@code max} tokens, as long as can be found, cut where
+   * no character that a reader sees is torn apart. A text that fits is returned as it is.
+   *
+   * @param max at least 0
+   * @return possibly empty, if not even the first character fits
+   */
+  default String truncate(String text, int max) {
+    return Truncation.of(this, text, max);
+  }
 }

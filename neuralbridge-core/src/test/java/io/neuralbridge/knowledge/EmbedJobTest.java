@@ -214,10 +214,7 @@ class EmbedJobTest {
   // given back.
   private void diesAtChunkSeven(Lease lease) {
     lab.store.lock("manual.txt", lease.job().id(), KnowledgeStore.NOBODY);
-    ChunkEmbedder embedder = new ChunkEmbedder(lab.knowledge);
-    lab.store
-        .pending("manual.txt", "watched-1", -1, 6)
-        .forEach(chunk -> embedder.store(List.of(chunk), embedder.vectors(List.of(chunk))));
+    lab.embed(lab.store.pending("manual.txt", "watched-1", -1, 6));
   }
 
   @Test

@@ -158,19 +158,13 @@ class KnowledgeBaseTest {
   void aVectorThatIsStoredDuringItsDocumentsRemovalIsRemovedToo() {
     knowledge.ingest(Lab.paragraphs("zebras"), "animals.txt");
     List<Chunk> pending = lab.store.pending("animals.txt", lab.model.modelId(), -1, 1);
-    VectorStore late =
-        new EmbedsAfterDelete(
-            lab.vectors, () -> embedder().store(pending, embedder().vectors(pending)));
+    VectorStore late = new EmbedsAfterDelete(lab.vectors, () -> lab.embed(pending));
     KnowledgeBase removing = new KnowledgeBase(lab.store, lab.model, late);
 
     assertThat(removing.remove("animals.txt")).isTrue();
 
     assertThat(lab.vectors.count(lab.model.modelId())).isZero();
     assertThat(knowledge.documentNames()).isEmpty();
-  }
-
-  private ChunkEmbedder embedder() {
-    return new ChunkEmbedder(knowledge);
   }
 
   /** Vectors at which another thread writes as soon as some were deleted. */

@@ -77,6 +77,15 @@ final class Lab implements AutoCloseable {
     return String.join("\n\n", paragraphs);
   }
 
+  /** Embeds and stores chunks as a job does. */
+  void embed(List<Chunk> chunks) {
+    try {
+      new ChunkEmbedder(knowledge).embed(chunks, () -> false, begun -> {});
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Override
   public void close() {
     bridge.close();
