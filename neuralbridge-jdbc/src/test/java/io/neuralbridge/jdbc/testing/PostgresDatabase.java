@@ -6,11 +6,18 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -24,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallback {
 
   private static final String REQUIRED_VARIABLE = "NEURALBRIDGE_REQUIRE_POSTGRES";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final List<HikariDataSource> pools = new ArrayList<>();
   private final List<String> schemas = new ArrayList<>();
@@ -62,23 +72,51 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
   public HikariDataSource newSchema() throws SQLException {
     String schema = "nb_test_" + UUID.randomUUID().toString().replace("-", "");
     schemas.add(schema);
-    HikariDataSource pool = pool(schema, 12);
+    HikariDataSource pool = pool(schema, 12, schema);
     execute(pool, "CREATE SCHEMA " + schema);
     return pool;
   }
 
   /**
    * A pool of one connection on the class's schema: what it counts of itself in PostgreSQL's
-   * statistics is exact, while other connections report when they please.
+   * statistics is exact. Other connections report when they please, so those that the class has
+   * used so far, for its migrations perhaps, are ended first: a session reports when it ends.
    */
-  public HikariDataSource singleConnection() {
-    return pool(schemas.get(0), 1);
+  public HikariDataSource singleConnection() throws SQLException {
+    HikariDataSource single = pool(schemas.get(0), 1, "single");
+    Set<Integer> used = sessions(single);
+    dataSource.getHikariPoolMXBean().softEvictConnections();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!Collections.disjoint(used, sessions(single))) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("sessions of the pool do not end: " + used);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    return single;
   }
 
-  private HikariDataSource pool(String schema, int connections) {
+  private Set<Integer> sessions(HikariDataSource single) throws SQLException {
+    Set<Integer> pids = new TreeSet<>();
+    try (Connection connection = single.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT pid FROM pg_stat_activity" + " WHERE application_name = ?")) {
+      statement.setString(1, schemas.get(0));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          pids.add(rows.getInt(1));
+        }
+      }
+    }
+    return pids;
+  }
+
+  private HikariDataSource pool(String schema, int connections, String name) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(server.url());
     config.addDataSourceProperty("currentSchema", schema);
+    config.addDataSourceProperty("ApplicationName", name);
     config.setMaximumPoolSize(connections);
     config.setMinimumIdle(1);
     HikariDataSource pool = new HikariDataSource(config);
