@@ -85,10 +85,6 @@ final class Entry {
     return finalState;
   }
 
-  boolean endedBefore(Instant instant) {
-    return finishedAt != null && finishedAt.isBefore(instant);
-  }
-
   void edit(JobEdit edit) {
     spec = edit.apply(spec);
     Instant dueAt = edit.runAt();
