@@ -117,6 +117,15 @@ final class ChaosStore {
     return ask(db -> db.createQuery("SELECT count(*) FROM nb_job").mapTo(Integer.class).one());
   }
 
+  /** For the message of a failure, which no failure to count may hide. */
+  String progress() {
+    try {
+      return "%d jobs have ended, %d are live".formatted(countEnded(), countLive());
+    } catch (RuntimeException e) {
+      return "the jobs cannot be counted: " + e;
+    }
+  }
+
   boolean isStored(int number) {
     return ask(
         db ->

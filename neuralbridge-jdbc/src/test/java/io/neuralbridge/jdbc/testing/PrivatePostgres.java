@@ -9,14 +9,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A PostgreSQL of one test's own, from the binaries of Maven Central, that can be crashed. Stops
  * when it is closed.
  */
 public final class PrivatePostgres implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final EmbeddedPostgres postgres;
   private final Path data;
@@ -67,18 +74,46 @@ public final class PrivatePostgres implements AutoCloseable {
     process.waitFor();
   }
 
-  /** Starts it again after a crash; returns at once, while it still recovers. */
-  public void startAgain() throws IOException {
+  /**
+   * Starts it again after a crash, once more if it ends at once: its port may be taken for a moment
+   * by whoever tried to connect while nobody listened. Returns when it answers.
+   *
+   * @throws IllegalStateException if it does not answer within a minute, with what it said last
+   */
+  public void startAgain() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (LinuxUtils.isUnshareAvailable()) {
       command.addAll(List.of("unshare", "-U"));
     }
     command.addAll(lastCommand());
-    process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Path output = data.resolve("restart.log");
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    process = start(command, output);
+    while (!answers()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "PostgreSQL did not come back; it said: " + Files.readString(output));
+      }
+      if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+        process = start(command, output);
+      }
+    }
+  }
+
+  private static Process start(List<String> command, Path output) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+        .start();
+  }
+
+  private boolean answers() {
+    try (Connection connection =
+        DriverManager.getConnection(url() + "&connectTimeout=2&socketTimeout=5")) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   // The server notes how it was started: program, then each argument in double quotes.
