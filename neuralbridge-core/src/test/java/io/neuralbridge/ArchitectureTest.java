@@ -40,7 +40,9 @@ class ArchitectureTest {
           Map.entry("text", List.of("com.knuddels.jtokkit..")),
           Map.entry("embedding", inner(List.of("tools.jackson.."), "text")),
           Map.entry("vector", List.of()),
-          Map.entry("knowledge", inner("job", "retry", "worker", "text", "embedding", "vector")),
+          Map.entry("cost", List.of()),
+          Map.entry(
+              "knowledge", inner("job", "retry", "worker", "text", "embedding", "vector", "cost")),
           Map.entry(
               "testing",
               Stream.concat(Stream.of(ROOT), inner("job", "queue", "schedule", "worker").stream())

@@ -1,5 +1,6 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.cost.UsageStore;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
@@ -49,6 +50,7 @@ public final class JdbcBackend implements AutoCloseable {
   private final Scheduler scheduler;
   private final KnowledgeStore knowledge;
   private final VectorStore vectors;
+  private final UsageStore usage;
   private final @Nullable EmbeddedDatabase owned;
 
   private JdbcBackend(Database database, WakeUps wakeUps, @Nullable EmbeddedDatabase owned) {
@@ -57,6 +59,7 @@ public final class JdbcBackend implements AutoCloseable {
     this.scheduler = new JdbcScheduler(database);
     this.knowledge = new JdbcKnowledgeStore(database);
     this.vectors = new JdbcVectorStore(database);
+    this.usage = new JdbcUsageStore(database);
     this.owned = owned;
   }
 
@@ -243,6 +246,11 @@ public final class JdbcBackend implements AutoCloseable {
    */
   public VectorStore vectors() {
     return vectors;
+  }
+
+  /** The store of what embedding used and cost. */
+  public UsageStore usage() {
+    return usage;
   }
 
   /** Closes what this opened: an embedded database, never a caller's data source. */

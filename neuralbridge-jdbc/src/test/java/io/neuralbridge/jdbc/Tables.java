@@ -33,7 +33,8 @@ final class Tables {
           "nb_vector_collection",
           "nb_vector",
           "nb_schedule",
-          "nb_schedule_run");
+          "nb_schedule_run",
+          "nb_usage");
 
   private Tables() {}
 

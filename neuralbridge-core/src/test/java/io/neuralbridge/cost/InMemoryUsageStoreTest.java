@@ -1,0 +1,9 @@
+package io.neuralbridge.cost;
+
+class InMemoryUsageStoreTest extends UsageStoreContract {
+
+  @Override
+  protected UsageStore newStore() {
+    return new InMemoryUsageStore();
+  }
+}
