@@ -18,9 +18,11 @@ import io.neuralbridge.worker.JobInterceptor;
 import io.neuralbridge.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -44,6 +46,7 @@ public final class Builder {
   private final List<JobInterceptor> interceptors = new ArrayList<>();
   private final List<RecoveryRule> rules = new ArrayList<>();
   private final List<Recurring> recurring = new ArrayList<>();
+  private final List<Recurring> brought = new ArrayList<>();
   private final Settings settings = new Settings();
   private Predicate<String> mdcKeys = key -> true;
   private TraceContext.Source traceSource = MdcTrace::current;
@@ -307,7 +310,9 @@ public final class Builder {
     Host host = new Host(workers, allRules, interceptors, keys);
     Engine engine = new Engine(queue, settings, queues, host, events, client);
     if (entries != null) {
-      engine.follow(entries, recurring);
+      engine.follow(entries, allRecurring());
+    } else {
+      warnOfNoScheduler();
     }
     client.connect(engine);
     return new NeuralBridge(client, engine, entries);
@@ -323,6 +328,23 @@ public final class Builder {
               .formatted(recurring.get(0).name()));
     }
     return null;
+  }
+
+  private List<Recurring> allRecurring() {
+    List<Recurring> all = new ArrayList<>(recurring);
+    Set<String> names = new HashSet<>();
+    recurring.forEach(entry -> names.add(entry.name()));
+    // The host's own take the place of those that it was brought.
+    brought.stream().filter(entry -> names.add(entry.name())).forEach(all::add);
+    return all;
+  }
+
+  private void warnOfNoScheduler() {
+    brought.forEach(
+        entry ->
+            log.warn(
+                "There is no scheduler, so '{}' does not recur: add .scheduler(…) of the same store as the jobs, such as JdbcBackend.scheduler()",
+                entry.name()));
   }
 
   private static Queue inMemory() {
@@ -345,6 +367,11 @@ public final class Builder {
       @Override
       public void interceptor(JobInterceptor interceptor) {
         Builder.this.interceptor(interceptor);
+      }
+
+      @Override
+      public void recurring(Recurring... recurring) {
+        brought.addAll(List.of(recurring));
       }
 
       @Override

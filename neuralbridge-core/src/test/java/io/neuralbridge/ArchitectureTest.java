@@ -34,7 +34,7 @@ class ArchitectureTest {
           Map.entry("retry", inner("job")),
           Map.entry("queue", inner("job")),
           Map.entry("schedule", inner(List.of("com.cronutils.."), "job", "queue")),
-          Map.entry("worker", inner("job", "retry")),
+          Map.entry("worker", inner("job", "retry", "schedule")),
           Map.entry("event", inner("job")),
           Map.entry("flow", inner("job", "worker")),
           Map.entry("text", List.of("com.knuddels.jtokkit..")),

@@ -56,6 +56,21 @@ class TimetableTest extends EngineTestBase {
   }
 
   @Test
+  void whatAnExtensionBringsRecursUnlessTheHostHasOneOfItsName() {
+    Recurring theirs = hourly.withSchedule(CronSchedule.parse("30 * * * *", ZoneOffset.UTC));
+    Recurring daily =
+        Recurring.of(
+            "daily",
+            CronSchedule.parse("0 4 * * *", ZoneOffset.UTC),
+            TestWorker.TYPE.request("daily"));
+
+    recurring().install(installer -> installer.recurring(theirs, daily)).build().drain();
+
+    assertThat(scheduler.find("hourly").orElseThrow().recurring()).isEqualTo(hourly);
+    assertThat(scheduler.find("daily").orElseThrow().recurring()).isEqualTo(daily);
+  }
+
+  @Test
   void anEntryRunsNowWhenAsked() {
     NeuralBridge bridge = start(recurring());
     Signals.until(() -> bridge.schedule().find("hourly").isPresent());

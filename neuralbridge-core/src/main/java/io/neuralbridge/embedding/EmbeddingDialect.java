@@ -131,6 +131,14 @@ public enum EmbeddingDialect {
     return type == InputType.QUERY ? types.query() : types.document();
   }
 
+  /** Whether there is a {@code GET /models/NAME} that may tell of a model's end. */
+  boolean hasModelCards() {
+    return switch (this) {
+      case OPENAI, AZURE_OPENAI, MISTRAL, VOYAGE, GEMINI -> true;
+      case COHERE, TEI, OLLAMA, VLLM, LLAMA_CPP -> false;
+    };
+  }
+
   String keyHeader() {
     return this == AZURE_OPENAI ? "api-key" : "Authorization";
   }

@@ -2,6 +2,7 @@ package io.neuralbridge.embedding;
 
 import io.neuralbridge.text.TokenCounter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns texts into vectors. This is an SPI: a local model, an HTTP provider or another framework's
@@ -34,6 +35,16 @@ public interface EmbeddingModel {
   /** Counts tokens as this model does, or about so; {@code cl100k} unless overridden. */
   default TokenCounter tokenCounter() {
     return TokenCounter.cl100k();
+  }
+
+  /**
+   * When the provider will shut the model down, asked anew with each call; empty if it announced
+   * nothing, or tells nobody.
+   *
+   * @throws EmbeddingException if the provider cannot be asked
+   */
+  default Optional<ModelRetirement> retirement() {
+    return Optional.empty();
   }
 
   /**

@@ -3,13 +3,16 @@ package io.neuralbridge.embedding;
 import io.neuralbridge.embedding.EmbeddingException.Reason;
 import io.neuralbridge.embedding.VectorReader.BadVectorException;
 import io.neuralbridge.text.TokenCounter;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -93,6 +96,33 @@ public final class HttpEmbeddingModel implements EmbeddingModel {
     } catch (JacksonException e) {
       throw badResponse(
           Reason.BAD_RESPONSE, "its limits are no JSON: " + e.getOriginalMessage(), key, List.of());
+    }
+  }
+
+  /**
+   * What the provider announced: one {@code GET /models/NAME}. Mistral and Azure tell it there;
+   * others may by a {@code Sunset} header. Empty where there is no such page.
+   */
+  @Override
+  public Optional<ModelRetirement> retirement() {
+    if (!settings.dialect().hasModelCards()) {
+      return Optional.empty();
+    }
+    String key = calls.key();
+    String name = URLEncoder.encode(settings.model(), StandardCharsets.UTF_8).replace("+", "%20");
+    HttpResponse<byte[]> answer = calls.get(settings.endpoint("models/" + name), key, MOST_BYTES);
+    if (answer.statusCode() == 404) {
+      return Optional.empty();
+    }
+    if (answer.statusCode() != 200) {
+      throw refused(answer.statusCode(), answer, key, List.of());
+    }
+    try {
+      return ModelCard.retirement(
+          answer.body(), answer.headers().firstValue("sunset").orElse(null));
+    } catch (JacksonException e) {
+      throw badResponse(
+          Reason.BAD_RESPONSE, "its models are no JSON: " + e.getOriginalMessage(), key, List.of());
     }
   }
 

@@ -2,6 +2,7 @@ package io.neuralbridge.worker;
 
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.retry.RecoveryRule;
+import io.neuralbridge.schedule.Recurring;
 
 /**
  * Something that brings workers of its own, such as the embed job. Host applications may write
@@ -23,6 +24,12 @@ public interface Extension {
 
     /** Adds what stands around every run; further in than those of the host. */
     void interceptor(JobInterceptor interceptor);
+
+    /**
+     * Adds recurring jobs. Where the host has no scheduler they do not recur, and a line in the log
+     * says so.
+     */
+    void recurring(Recurring... recurring);
 
     /** The client to enqueue with; keep it for later. */
     JobClient client();
