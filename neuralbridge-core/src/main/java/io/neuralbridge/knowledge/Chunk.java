@@ -1,8 +1,8 @@
 package io.neuralbridge.knowledge;
 
-import java.time.Instant;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of a document: what is embedded and found.
@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param position 0 for the document's first chunk
  * @param heading the path of headings above it, such as {@code "Install > Linux"}; empty if none
  * @param metadata the document's, for searches to filter by
- * @param embedding what is known of its vector
  */
 public record Chunk(
     String id,
@@ -20,8 +19,7 @@ public record Chunk(
     int position,
     String heading,
     String text,
-    Map<String, String> metadata,
-    Embedding embedding) {
+    Map<String, String> metadata) {
 
   public Chunk {
     metadata = Map.copyOf(metadata);
@@ -32,24 +30,12 @@ public record Chunk(
     return heading.isEmpty() ? text : heading + "\n" + text;
   }
 
-  /** Whether its vector of this model is stored. */
-  public boolean isEmbeddedBy(String modelId) {
-    return embedding.at() != null && modelId.equals(embedding.modelId());
-  }
-
   /**
-   * What is known of a chunk's vector.
-   *
-   * @param modelId the model whose vector is stored, null if there is none
-   * @param at when it was stored, null if it is to be embedded anew
-   * @param error why the last attempt failed, null if none did since
+   * SHA-256 of {@link #embeddingText}, in hexadecimal: chunks of whatever document with the same
+   * hash have the same vector.
    */
-  public record Embedding(@Nullable String modelId, @Nullable Instant at, @Nullable String error) {
-
-    public static final Embedding NONE = new Embedding(null, null, null);
-
-    boolean isOlderThan(Instant instant) {
-      return at != null && at.isBefore(instant);
-    }
+  public String contentHash() {
+    byte[] bytes = embeddingText().getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(ChunkIds.sha256().digest(bytes));
   }
 }

@@ -18,82 +18,72 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeds chunks and stores their vectors: first the vector, then the note that it is there, so that
- * a crash between repeats and never forgets.
+ * Embeds chunks into a generation: notes the intent, calls the model, stores the vectors, then
+ * notes that they are there, so that a crash between repeats and never forgets. The only place that
+ * calls a model for chunks.
  */
 final class ChunkEmbedder {
 
   private static final Logger log = LoggerFactory.getLogger(ChunkEmbedder.class);
 
-  private final KnowledgeStore store;
-  private final EmbeddingModel model;
+  private final EmbeddingLedger ledger;
+  private final GenerationStore generations;
+  private final GenerationModels models;
   private final VectorStore vectors;
-  private final String collection;
-  private final SplittingEmbedder embedder;
+  private final Map<String, SplittingEmbedder> embedders = new ConcurrentHashMap<>();
 
   ChunkEmbedder(KnowledgeBase knowledge) {
-    this.store = knowledge.store();
-    this.model = knowledge.model();
+    this.ledger = knowledge.store().ledger();
+    this.generations = knowledge.store().generations();
+    this.models = knowledge.models();
     this.vectors = knowledge.vectors();
-    this.collection = knowledge.collection();
-    this.embedder = new SplittingEmbedder(model);
   }
 
-  String modelId() {
-    return model.modelId();
+  /** How many chunks fill a request of the generation's model. */
+  int batchSize(Generation generation) {
+    return models.of(generation).maxBatchSize();
   }
 
-  int batchSize() {
-    return model.maxBatchSize();
-  }
+  /** A chunk that could not be embedded. */
+  record Failure(Chunk chunk, EmbeddingException error) {
 
-  /**
-   * What could not be embedded.
-   *
-   * @param first null if there is none
-   * @param allTooLarge whether all of them are longer than the model takes, so that trying again is
-   *     in vain
-   */
-  record Failures(int count, @Nullable EmbeddingException first, boolean allTooLarge) {
-
-    static final Failures NONE = new Failures(0, null, true);
-
-    Failures and(EmbeddingException error) {
-      boolean tooLarge = error.reason() == Reason.TOO_LARGE;
-      return new Failures(count + 1, first == null ? error : first, allTooLarge && tooLarge);
-    }
-
-    Failures and(Failures more) {
-      return new Failures(
-          count + more.count, first == null ? more.first : first, allTooLarge && more.allTooLarge);
+    boolean isTooLarge() {
+      return error.reason() == Reason.TOO_LARGE;
     }
   }
 
   /**
-   * Embeds chunks by as few calls as the model's limits allow, and stores what came of each call
-   * before the next. Chunks that cannot be embedded are noted and the rest go on.
+   * Embeds chunks into a generation by as few calls as the model's limits allow, and stores what
+   * came of each call before the next. Chunks that cannot be embedded are noted and the rest go on.
    *
+   * @param chunks each once
    * @param cancelled whether the run is asked to end
    * @param begins told the chunks of a call before it
    * @throws JobException if the model takes no more calls; what is embedded is stored
    * @throws InterruptedException if the run is asked to end
    * @throws RuntimeException if what the model returns cannot be stored
    */
-  Failures embed(List<Chunk> chunks, BooleanSupplier cancelled, Consumer<List<Chunk>> begins)
+  List<Failure> embed(
+      Generation generation,
+      List<Chunk> chunks,
+      BooleanSupplier cancelled,
+      Consumer<List<Chunk>> begins)
       throws InterruptedException {
-    List<String> texts = chunks.stream().map(Chunk::embeddingText).toList();
-    RequestPacker.Packing packing = embedder.pack(texts);
-    Failures failures = Failures.NONE;
-    for (Map.Entry<Integer, EmbeddingException> refused : packing.refused().entrySet()) {
-      fail(chunks.get(refused.getKey()), refused.getValue());
-      failures = failures.and(refused.getValue());
+    SplittingEmbedder embedder = embedder(generation);
+    RequestPacker.Packing packing =
+        embedder.pack(chunks.stream().map(Chunk::embeddingText).toList());
+    List<Failure> failures = new ArrayList<>();
+    packing.refused().forEach((at, error) -> failures.add(new Failure(chunks.get(at), error)));
+    if (!failures.isEmpty() && begin(generation, failures.stream().map(Failure::chunk).toList())) {
+      noteFailures(generation, failures);
     }
     for (EmbeddingRequest request : packing.requests()) {
       if (cancelled.getAsBoolean()) {
@@ -101,76 +91,103 @@ final class ChunkEmbedder {
       }
       List<Chunk> own = request.positions().stream().map(chunks::get).toList();
       begins.accept(own);
-      failures = failures.and(save(own, embedder.embed(request, InputType.DOCUMENT), cancelled));
+      if (!begin(generation, own)) {
+        break;
+      }
+      EmbeddedTexts embedded = embedder.embed(request, InputType.DOCUMENT);
+      failures.addAll(save(generation, own, embedded, cancelled));
     }
     return failures;
   }
 
-  private Failures save(List<Chunk> chunks, EmbeddedTexts embedded, BooleanSupplier cancelled)
+  private SplittingEmbedder embedder(Generation generation) {
+    EmbeddingModel model = models.of(generation);
+    return embedders.computeIfAbsent(model.modelId(), id -> new SplittingEmbedder(model));
+  }
+
+  private boolean begin(Generation generation, List<Chunk> chunks) {
+    return ledger.begin(generation.id(), chunks.stream().map(Chunk::id).toList());
+  }
+
+  private List<Failure> save(
+      Generation generation,
+      List<Chunk> chunks,
+      EmbeddedTexts embedded,
+      BooleanSupplier cancelled)
       throws InterruptedException {
     EmbeddingException stop = embedded.stop();
     if (stop != null && stop.reason() == Reason.INTERRUPTED) {
       // Stores must not be interrupted in turn: what is embedded is paid for.
       Thread.interrupted();
     }
-    store(chunks, embedded.texts());
-    Failures failures = fail(chunks, embedded.texts(), cancelled);
+    store(generation, chunks, embedded);
+    List<Failure> failures = failures(chunks, embedded.texts());
+    // A run that is asked to end makes models fail; that is no text's fault.
+    if (!failures.isEmpty() && cancelled.getAsBoolean()) {
+      throw failures.get(0).error();
+    }
+    noteFailures(generation, failures);
     if (stop != null) {
       throw ProviderStops.because(stop);
     }
     return failures;
   }
 
-  private void store(List<Chunk> chunks, List<EmbeddedText> texts) {
-    List<Chunk> done = new ArrayList<>();
-    List<VectorRecord> records = new ArrayList<>();
-    for (int i = 0; i < chunks.size(); i++) {
-      if (texts.get(i) instanceof Embedded embedded) {
-        done.add(chunks.get(i));
-        records.add(record(chunks.get(i), embedded.vector()));
-      }
-    }
-    if (!records.isEmpty()) {
-      vectors.upsert(collection, records);
-      done.forEach(this::markEmbedded);
-    }
-  }
-
-  private Failures fail(List<Chunk> chunks, List<EmbeddedText> texts, BooleanSupplier cancelled) {
-    Failures failures = Failures.NONE;
+  private static List<Failure> failures(List<Chunk> chunks, List<EmbeddedText> texts) {
+    List<Failure> failures = new ArrayList<>();
     for (int i = 0; i < chunks.size(); i++) {
       if (texts.get(i) instanceof Failed failed) {
-        // A run that is asked to end makes models fail; that is no text's fault.
-        if (cancelled.getAsBoolean()) {
-          throw failed.error();
-        }
-        fail(chunks.get(i), failed.error());
-        failures = failures.and(failed.error());
+        failures.add(new Failure(chunks.get(i), failed.error()));
       }
     }
     return failures;
   }
 
-  private void fail(Chunk chunk, EmbeddingException cause) {
-    log.error("Failed to generate embedding for chunk: {}: {}", chunk.id(), cause.toString());
-    log.debug("Failed to generate embedding for chunk: {}", chunk.id(), cause);
-    store.markFailed(chunk.id(), cause.toString());
-  }
-
-  private void markEmbedded(Chunk chunk) {
-    if (store.markEmbedded(chunk.id(), model.modelId())) {
-      log.debug("Successfully generated embedding for chunk: {}", chunk.id());
-      removeOldVector(chunk);
-    } else {
-      vectors.delete(collection, List.of(chunk.id()));
+  private void noteFailures(Generation generation, List<Failure> failures) {
+    Map<String, String> errors = new HashMap<>();
+    for (Failure failure : failures) {
+      String id = failure.chunk().id();
+      log.error("Failed to generate embedding for chunk: {}: {}", id, failure.error().toString());
+      log.debug("Failed to generate embedding for chunk: {}", id, failure.error());
+      errors.put(id, failure.error().toString());
+    }
+    if (!errors.isEmpty()) {
+      ledger.markFailed(generation.id(), errors);
     }
   }
 
-  private void removeOldVector(Chunk chunk) {
-    String before = chunk.embedding().modelId();
-    if (before != null && !before.equals(model.modelId())) {
-      vectors.delete(before, List.of(chunk.id()));
+  private void store(Generation generation, List<Chunk> chunks, EmbeddedTexts embedded) {
+    List<Chunk> done = new ArrayList<>();
+    List<VectorRecord> records = new ArrayList<>();
+    for (int i = 0; i < chunks.size(); i++) {
+      if (embedded.texts().get(i) instanceof Embedded text) {
+        done.add(chunks.get(i));
+        records.add(record(chunks.get(i), text.vector()));
+      }
     }
+    if (!records.isEmpty()) {
+      vectors.upsert(generation.collection(), records);
+      markEmbedded(generation, TokenShares.of(done, embedded.inputTokens()));
+    }
+  }
+
+  private void markEmbedded(Generation generation, Map<String, Integer> tokens) {
+    Set<String> marked = ledger.markEmbedded(generation.id(), tokens);
+    marked.forEach(id -> log.debug("Successfully generated embedding for chunk: {}", id));
+    List<String> unwanted = tokens.keySet().stream().filter(id -> !marked.contains(id)).toList();
+    if (!unwanted.isEmpty()) {
+      remove(generation, unwanted);
+    }
+  }
+
+  // Forgotten first: one that has come back meanwhile is pending then, and not without its vector.
+  private void remove(Generation generation, List<String> chunkIds) {
+    if (generations.find(generation.id()).isEmpty()) {
+      vectors.drop(generation.collection());
+      return;
+    }
+    ledger.forget(generation.id(), chunkIds);
+    vectors.delete(generation.collection(), chunkIds);
   }
 
   private static VectorRecord record(Chunk chunk, float[] vector) {

@@ -1,50 +1,61 @@
 package io.neuralbridge.knowledge;
 
-import io.neuralbridge.job.Job;
-import io.neuralbridge.job.JobClient;
-import io.neuralbridge.job.JobState;
 import io.neuralbridge.job.JobType;
 import io.neuralbridge.job.Outcome;
-import io.neuralbridge.knowledge.ChunkEmbedder.Failures;
 import io.neuralbridge.knowledge.EmbedJob.DocumentArgs;
+import io.neuralbridge.knowledge.Generation.State;
 import io.neuralbridge.retry.RetryPolicy;
+import io.neuralbridge.worker.ChunkLimits;
+import io.neuralbridge.worker.ChunkWorker;
 import io.neuralbridge.worker.JobContext;
-import io.neuralbridge.worker.Worker;
 import io.neuralbridge.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeds a document's pending chunks in order, then removes what the document no longer has. What
- * is embedded stays so: an attempt that begins after a crash goes on where the last one stopped.
+ * Embeds the pending chunks of documents in order, into each generation that takes chunks, then
+ * removes what the documents no longer have. What is embedded stays so: an attempt that begins
+ * after a crash goes on where the last one stopped.
  */
-final class DocumentWorker implements Worker<DocumentArgs> {
+final class DocumentWorker implements ChunkWorker<DocumentArgs> {
 
   /** What a document batch did; stored as the job's result. */
   record Result(int chunks, int embedded, int failed, int removed) {}
 
   private static final Logger log = LoggerFactory.getLogger(DocumentWorker.class);
   private static final Duration WHILE_LOCKED = Duration.ofSeconds(1);
-  private static final int PAGE = 100;
 
   private final KnowledgeStore store;
+  private final GenerationModels models;
   private final VanishedChunks vanished;
-  private final ChunkEmbedder embedder;
-  private final JobClient jobs;
+  private final DocumentsEmbedder embedder;
+  private final DocumentLocks locks;
+  private final ChunkLimits limits;
 
-  DocumentWorker(KnowledgeBase knowledge, ChunkEmbedder embedder, JobClient jobs) {
+  DocumentWorker(
+      KnowledgeBase knowledge, DocumentsEmbedder embedder, DocumentLocks locks, ChunkLimits limits) {
     this.store = knowledge.store();
+    this.models = knowledge.models();
     this.vanished = new VanishedChunks(knowledge);
     this.embedder = embedder;
-    this.jobs = jobs;
+    this.locks = locks;
+    this.limits = limits;
   }
 
   @Override
   public JobType<DocumentArgs> type() {
     return EmbedJob.DOCUMENT;
+  }
+
+  @Override
+  public ChunkLimits chunkLimits() {
+    return limits;
   }
 
   @Override
@@ -56,83 +67,116 @@ final class DocumentWorker implements Worker<DocumentArgs> {
   }
 
   @Override
-  public Outcome work(JobContext<DocumentArgs> context) throws InterruptedException {
+  public Map<Long, Outcome> workAll(List<JobContext<DocumentArgs>> contexts) {
+    Map<Long, Outcome> outcomes = new HashMap<>();
+    Map<Long, DocumentTask> tasks = new LinkedHashMap<>();
+    try {
+      for (JobContext<DocumentArgs> context : contexts) {
+        begin(context, tasks, outcomes);
+      }
+      embed(tasks, outcomes);
+    } finally {
+      tasks.forEach((job, task) -> locks.unlock(task.name(), job));
+    }
+    return outcomes;
+  }
+
+  private void begin(
+      JobContext<DocumentArgs> context,
+      Map<Long, DocumentTask> tasks,
+      Map<Long, Outcome> outcomes) {
     String name = context.args().document();
     long job = context.job().id();
-    Document document =
-        store.document(name).orElseThrow(() -> DocumentNotFoundException.document(name));
-    if (!lock(name, job)) {
-      return Outcome.snoozed(WHILE_LOCKED);
+    Optional<Document> document = store.document(name);
+    if (document.isEmpty()) {
+      outcomes.put(job, Outcome.failed(DocumentNotFoundException.document(name)));
+    } else if (locks.lock(name, job)) {
+      tasks.put(job, new DocumentTask(document.get(), context::isCancelled));
+    } else {
+      outcomes.put(job, Outcome.snoozed(WHILE_LOCKED));
     }
+  }
+
+  // What ends the call fails those that are not done, each by its own attempts.
+  private void embed(Map<Long, DocumentTask> tasks, Map<Long, Outcome> outcomes) {
     try {
-      return embed(document, context);
-    } finally {
-      store.unlock(name, job);
+      List<Generation> targets = List.of();
+      List<DocumentTask> open = List.copyOf(tasks.values());
+      while (!open.isEmpty()) {
+        targets = models.targets(store.generations());
+        embed(targets, open);
+        open = unfinished(open, targets);
+      }
+      boolean searchable = targets.stream().anyMatch(DocumentWorker::isActive);
+      tasks.forEach((job, task) -> outcomes.put(job, finish(task, searchable)));
+    } catch (InterruptedException | RuntimeException e) {
+      tasks.forEach((job, task) -> outcomes.putIfAbsent(job, afterStop(task, e)));
     }
   }
 
-  // Two jobs at one document would embed every chunk twice. A holder that no longer runs has lost
-  // its right.
-  private boolean lock(String document, long job) {
-    long holder = store.lock(document, job, KnowledgeStore.NOBODY);
-    if (holder != job && !isRunning(holder)) {
-      holder = store.lock(document, job, holder);
-    }
-    return holder == job;
+  private static boolean isActive(Generation generation) {
+    return generation.state() == State.ACTIVE;
   }
 
-  private boolean isRunning(long job) {
-    return jobs.find(job).map(Job::state).filter(JobState.EXECUTING::equals).isPresent();
-  }
-
-  private Outcome embed(Document document, JobContext<?> context) throws InterruptedException {
-    Progress progress = new Progress();
-    Document current = document;
-    Optional<Document> next = Optional.of(document);
-    // A version that came meanwhile has moved chunks to where this job had been already.
-    while (next.isPresent() && progress.failures.count() == 0) {
-      current = next.get();
-      embedPending(current, context, progress);
-      long done = current.run();
-      next = store.document(current.name()).filter(now -> now.run() != done);
-    }
-    return finish(current, progress);
-  }
-
-  /** How many chunks a job has embedded, and how many not. */
-  private static final class Progress {
-    int embedded;
-    Failures failures = Failures.NONE;
-  }
-
-  private void embedPending(Document document, JobContext<?> context, Progress progress)
+  private void embed(List<Generation> targets, List<DocumentTask> tasks)
       throws InterruptedException {
-    log.info(
-        "Processing embeddings for {} chunks in document: {}", document.chunks(), document.name());
-    List<Chunk> page = pending(document, -1);
-    while (!page.isEmpty()) {
-      Failures failures =
-          embedder.embed(
-              page, context::isCancelled, chunks -> logProcessing(chunks, document.chunks()));
-      progress.failures = progress.failures.and(failures);
-      progress.embedded += page.size() - failures.count();
-      page = pending(document, page.get(page.size() - 1).position());
+    embedder.embed(targets.get(0), tasks);
+    for (Generation building : targets.subList(1, targets.size())) {
+      embedBeside(building, tasks);
     }
   }
 
-  // As many whole batches as make a page, or the last one of each page would be sent half full.
-  private List<Chunk> pending(Document document, int after) {
-    int batches = Math.max(1, (PAGE + embedder.batchSize() - 1) / embedder.batchSize());
-    int limit = batches * embedder.batchSize();
-    return store.pending(document.name(), embedder.modelId(), after, limit);
+  // Whatever a generation that nobody searches yet lacks, the walk over all documents makes up for.
+  private void embedBeside(Generation building, List<DocumentTask> tasks)
+      throws InterruptedException {
+    try {
+      embedder.embed(
+          building,
+          tasks.stream().map(task -> new DocumentTask(task.document(), task::isCancelled)).toList());
+    } catch (RuntimeException e) {
+      log.warn(
+          "New chunks wait to be embedded into generation {}: {}", building.id(), e.toString());
+    }
   }
 
-  private static void logProcessing(List<Chunk> chunks, int of) {
-    chunks.forEach(chunk -> log.info("Processing chunk {}/{}", chunk.position() + 1, of));
+  private List<DocumentTask> unfinished(List<DocumentTask> tasks, List<Generation> targets) {
+    boolean same = ids(models.targets(store.generations())).equals(ids(targets));
+    return tasks.stream()
+        .filter(task -> task.failedChunks() == 0 && !task.isCancelled())
+        .filter(task -> changed(task) || !same)
+        .toList();
   }
 
-  private Outcome finish(Document document, Progress progress) {
-    int failed = progress.failures.count();
+  private static List<Long> ids(List<Generation> generations) {
+    return generations.stream().map(Generation::id).toList();
+  }
+
+  // A version that came meanwhile has moved chunks to where this job had been already.
+  private boolean changed(DocumentTask task) {
+    long done = task.document().run();
+    Optional<Document> next =
+        store.document(task.name()).filter(document -> document.run() != done);
+    next.ifPresent(task::setDocument);
+    return next.isPresent();
+  }
+
+  private Outcome afterStop(DocumentTask task, Exception stop) {
+    boolean done = task.failedChunks() == 0 && !changed(task) && !isPending(task);
+    return done ? finish(task, true) : Outcome.failed(stop);
+  }
+
+  private boolean isPending(DocumentTask task) {
+    Generation target = models.targets(store.generations()).get(0);
+    return !isActive(target)
+        || !store.ledger().pending(target.id(), task.name(), -1, 1).isEmpty();
+  }
+
+  private Outcome finish(DocumentTask task, boolean searchable) {
+    if (task.isCancelled()) {
+      return Outcome.failed(new InterruptedException("the run was asked to end"));
+    }
+    Document document = task.document();
+    int failed = task.failedChunks();
     log.info(
         "Completed embedding generation for document {}: {}/{} successful",
         document.name(),
@@ -141,10 +185,14 @@ final class DocumentWorker implements Worker<DocumentArgs> {
     if (failed > 0) {
       return Outcome.failed(
           DocumentException.incomplete(
-              document.name(), failed, document.chunks(), progress.failures.allTooLarge()));
+              document.name(), failed, document.chunks(), task.allTooLarge()));
+    }
+    if (!searchable) {
+      return Outcome.completed(new Result(document.chunks(), task.embeddedChunks(), failed, 0));
     }
     int removed = vanished.remove(document.name(), document.run());
     store.markDocumentEmbedded(document.name(), document.run());
-    return Outcome.completed(new Result(document.chunks(), progress.embedded, failed, removed));
+    return Outcome.completed(
+        new Result(document.chunks(), task.embeddedChunks(), failed, removed));
   }
 }

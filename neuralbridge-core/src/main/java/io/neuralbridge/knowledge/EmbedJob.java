@@ -1,10 +1,13 @@
 package io.neuralbridge.knowledge;
 
+import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.worker.ChunkLimits;
 import io.neuralbridge.worker.Extension;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +30,23 @@ public final class EmbedJob implements Extension {
   /** Arguments of {@link #DOCUMENT}. */
   public record DocumentArgs(String document) {}
 
-  /** Arguments of {@link #REPROCESS_ALL}: none. */
-  public record ReprocessArgs() {}
+  /**
+   * Arguments of {@link #REPROCESS_ALL}.
+   *
+   * @param generation the one to build
+   * @param verify whether it must prove itself before searches use it
+   */
+  public record ReprocessArgs(long generation, boolean verify) {}
+
+  /**
+   * Arguments of {@link #RANGE}: the documents after one name up to another that lack vectors.
+   *
+   * @param after the name before the first, or the empty string
+   */
+  public record RangeArgs(long generation, String after, String to) {}
+
+  /** Arguments of {@link #COLLECT}. */
+  public record CollectArgs(long generation) {}
 
   public static final JobType<ChunkArgs> CHUNK = type("embedding.chunk", ChunkArgs.class);
   public static final JobType<DocumentArgs> DOCUMENT =
@@ -36,11 +54,68 @@ public final class EmbedJob implements Extension {
   public static final JobType<ReprocessArgs> REPROCESS_ALL =
       type("embedding.reprocess_all", ReprocessArgs.class);
 
+  /** A part of a reprocessing. */
+  public static final JobType<RangeArgs> RANGE = type("embedding.range", RangeArgs.class);
+
+  /** Deletes a generation that is not used any more. */
+  public static final JobType<CollectArgs> COLLECT = type("embedding.collect", CollectArgs.class);
+
+  private static final Duration MAX_WAIT = Duration.ofMillis(20);
+  private static final Duration KEEP_RETIRED = Duration.ofHours(24);
+  private static final int MOST_TOGETHER = 64;
+
   private final KnowledgeBase knowledge;
+  private final Settings settings;
   private @Nullable JobClient client;
 
+  private record Settings(Duration maxWait, Duration keepRetired, VerificationRule verification) {}
+
+  /**
+   * A job that waits up to 20 ms for others to share a request with, keeps retired generations for
+   * 24 hours, and verifies by {@link VerificationRule#defaults}.
+   */
   public EmbedJob(KnowledgeBase knowledge) {
+    this(knowledge, new Settings(MAX_WAIT, KEEP_RETIRED, VerificationRule.defaults()));
+  }
+
+  private EmbedJob(KnowledgeBase knowledge, Settings settings) {
     this.knowledge = knowledge;
+    this.settings = settings;
+  }
+
+  /**
+   * How long a chunk or document waits for others to fill a request with, zero to one minute. Models
+   * that take one text a call wait for none.
+   *
+   * @return a changed copy, to be installed instead
+   */
+  public EmbedJob withMaxWait(Duration maxWait) {
+    ChunkLimits.defaults().withLongest(maxWait);
+    return new EmbedJob(
+        knowledge, new Settings(maxWait, settings.keepRetired, settings.verification));
+  }
+
+  /**
+   * How long a generation that is not searched any more can be gone back to.
+   *
+   * @return a changed copy, to be installed instead
+   */
+  public EmbedJob withKeepRetired(Duration keepRetired) {
+    if (keepRetired.isNegative()) {
+      throw new IllegalArgumentException("keepRetired must not be negative: " + keepRetired);
+    }
+    return new EmbedJob(
+        knowledge, new Settings(settings.maxWait, keepRetired, settings.verification));
+  }
+
+  /**
+   * When a generation may become active.
+   *
+   * @return a changed copy, to be installed instead
+   */
+  public EmbedJob withVerification(VerificationRule verification) {
+    return new EmbedJob(
+        knowledge, new Settings(settings.maxWait, settings.keepRetired, verification));
   }
 
   private static <A> JobType<A> type(String kind, Class<A> argsType) {
@@ -54,11 +129,23 @@ public final class EmbedJob implements Extension {
   @Override
   public void install(Installer installer) {
     JobClient jobs = installer.client();
-    ChunkEmbedder embedder = new ChunkEmbedder(knowledge);
-    installer.worker(new EmbedChunkWorker(knowledge, embedder));
-    installer.worker(new DocumentWorker(knowledge, embedder, jobs));
-    installer.worker(new ReprocessWorker(knowledge, jobs));
+    ChunkEmbedder chunks = new ChunkEmbedder(knowledge);
+    DocumentsEmbedder documents = new DocumentsEmbedder(knowledge, chunks);
+    DocumentLocks locks = new DocumentLocks(knowledge.store(), jobs);
+    installer.worker(new EmbedChunkWorker(knowledge, chunks, together()));
+    installer.worker(new DocumentWorker(knowledge, documents, locks, together()));
+    installer.worker(new RangeWorker(knowledge, documents, locks));
+    installer.worker(
+        new ReprocessWorker(knowledge, settings.verification, settings.keepRetired, jobs));
+    installer.worker(new CollectWorker(knowledge, settings.keepRetired, jobs));
     client = jobs;
+  }
+
+  // What a request cannot hold together need not wait for each other.
+  private ChunkLimits together() {
+    EmbeddingModel model = knowledge.models().primary();
+    int most = Math.min(MOST_TOGETHER, model.maxBatchSize());
+    return new ChunkLimits(most, settings.maxWait);
   }
 
   /**
@@ -79,9 +166,38 @@ public final class EmbedJob implements Extension {
     return enqueue(DOCUMENT.request(new DocumentArgs(documentName)));
   }
 
-  /** Embeds everything anew that was embedded before now, one job a document. */
+  /**
+   * Embeds everything anew, by the model that the knowledge base was made with, into a new
+   * generation beside the one that is searched. Documents that arrive meanwhile are embedded into
+   * both. When the new one has every chunk that the old one has, and {@linkplain
+   * VerificationRule finds as well}, searches change over to it at once; the old one is kept for a
+   * while, to {@linkplain Generations#rollback go back to}, and then deleted.
+   *
+   * <p>One generation is built at a time: if there is one, its job is returned, {@link
+   * Job#existing() marked}; if that has ended without success, a new one goes on with it.
+   */
   public Job enqueueReprocessAll() {
-    return enqueue(REPROCESS_ALL.request(new ReprocessArgs()));
+    ReprocessJobs jobs = new ReprocessJobs(client(), settings.keepRetired);
+    EmbeddingModel model = knowledge.models().primary();
+    GenerationStore generations = knowledge.store().generations();
+    Generation target =
+        generations.active().isEmpty()
+            ? generations.activeOrNew(model.modelId(), model.dimensions())
+            : generations.buildingOrNew(model.modelId(), model.dimensions());
+    Job job = jobs.build(target, true);
+    if (!job.existing()) {
+      generations.saveWalk(target.id(), GenerationStore.Walk.FIRST);
+    }
+    return job;
+  }
+
+  /**
+   * Watches and directs what {@link #enqueueReprocessAll} builds.
+   *
+   * @throws IllegalStateException if this is not installed
+   */
+  public Generations generations() {
+    return new Generations(knowledge, new ReprocessJobs(client(), settings.keepRetired));
   }
 
   private <A> Job enqueue(JobRequest<A> request) {

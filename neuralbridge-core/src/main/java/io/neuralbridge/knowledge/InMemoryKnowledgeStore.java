@@ -3,7 +3,6 @@ package io.neuralbridge.knowledge;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryKnowledgeStore implements KnowledgeStore {
 
   private final InstantSource clock;
+  final InMemoryGenerations generations;
+  final InMemoryLedger ledger;
   private final NavigableMap<String, DocumentEntry> documents = new TreeMap<>();
   private final Map<String, DocumentEntry> owners = new HashMap<>();
   private long lastRun;
@@ -33,6 +34,8 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   /** A store whose time is {@code clock}'s. */
   public InMemoryKnowledgeStore(InstantSource clock) {
     this.clock = clock;
+    this.generations = new InMemoryGenerations(this, clock);
+    this.ledger = new InMemoryLedger(this, clock);
   }
 
   @Override
@@ -110,54 +113,10 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized List<Chunk> pending(String document, String modelId, int after, int limit) {
-    return current(document)
-        .filter(chunk -> chunk.position() > after && !chunk.isEmbeddedBy(modelId))
-        .sorted(Comparator.comparing(Chunk::position))
-        .limit(limit)
-        .toList();
-  }
-
-  @Override
-  public synchronized boolean markEmbedded(String chunkId, String modelId) {
-    DocumentEntry owner = owners.get(chunkId);
-    if (owner == null || owner.hasVanished(chunkId)) {
-      return false;
-    }
-    return setEmbedding(chunkId, new Chunk.Embedding(modelId, clock.instant(), null));
-  }
-
-  @Override
-  public synchronized void markFailed(String chunkId, String error) {
-    DocumentEntry owner = owners.get(chunkId);
-    if (owner != null) {
-      Chunk.Embedding before = owner.chunk(chunkId).embedding();
-      setEmbedding(chunkId, new Chunk.Embedding(before.modelId(), before.at(), error));
-    }
-  }
-
-  @Override
   public synchronized void markDocumentEmbedded(String document, long run) {
     entry(document)
         .filter(entry -> entry.hasContentOf(run))
         .ifPresent(entry -> entry.markEmbedded(clock.instant()));
-  }
-
-  @Override
-  public synchronized int resetEmbedded(String document, Instant before) {
-    List<String> reset =
-        current(document)
-            .filter(chunk -> chunk.embedding().isOlderThan(before))
-            .map(Chunk::id)
-            .toList();
-    reset.forEach(this::reset);
-    return reset.size();
-  }
-
-  private void reset(String chunkId) {
-    DocumentEntry owner = Objects.requireNonNull(owners.get(chunkId), chunkId);
-    Chunk.Embedding before = owner.chunk(chunkId).embedding();
-    setEmbedding(chunkId, new Chunk.Embedding(before.modelId(), null, before.error()));
   }
 
   @Override
@@ -173,7 +132,7 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
             .sorted()
             .limit(limit)
             .toList();
-    vanished.forEach(this::reset);
+    generations.all().forEach(generation -> ledger.forget(generation.id(), vanished));
     return vanished;
   }
 
@@ -186,6 +145,7 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
     List<String> gone = entry.vanished().filter(chunkIds::contains).toList();
     gone.forEach(entry.chunks::remove);
     gone.forEach(owners::remove);
+    generations.all().forEach(generation -> ledger.forget(generation.id(), gone));
   }
 
   @Override
@@ -209,28 +169,39 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public synchronized KnowledgeStats stats(String modelId) {
-    List<Chunk> chunks = documents.keySet().stream().flatMap(this::current).toList();
-    long embedded = chunks.stream().filter(chunk -> chunk.isEmbeddedBy(modelId)).count();
-    long failed =
-        chunks.stream()
-            .filter(chunk -> chunk.embedding().error() != null && !chunk.isEmbeddedBy(modelId))
-            .count();
-    long complete = documents.values().stream().filter(entry -> entry.complete != null).count();
-    return new KnowledgeStats(complete, chunks.size(), embedded, failed);
+  public EmbeddingLedger ledger() {
+    return ledger;
+  }
+
+  @Override
+  public GenerationStore generations() {
+    return generations;
+  }
+
+  Stream<Document> complete() {
+    return documents.values().stream().flatMap(entry -> Stream.ofNullable(entry.complete));
+  }
+
+  /** The chunks of all complete documents. */
+  Stream<Chunk> current() {
+    return documents.keySet().stream().flatMap(this::current);
+  }
+
+  Stream<Chunk> current(String document) {
+    return entry(document).stream().flatMap(DocumentEntry::current);
+  }
+
+  boolean isThere(String chunkId) {
+    return owners.containsKey(chunkId);
+  }
+
+  boolean isWanted(String chunkId) {
+    DocumentEntry owner = owners.get(chunkId);
+    return owner != null && !owner.hasVanished(chunkId);
   }
 
   private Optional<DocumentEntry> entry(String document) {
     return Optional.ofNullable(documents.get(document));
-  }
-
-  private Stream<Chunk> current(String document) {
-    return entry(document).stream().flatMap(DocumentEntry::current);
-  }
-
-  private boolean setEmbedding(String chunkId, Chunk.Embedding embedding) {
-    DocumentEntry owner = owners.get(chunkId);
-    return owner != null && owner.setEmbedding(chunkId, embedding);
   }
 
   /** A document's row in memory. Guarded by the store's lock. */
@@ -246,8 +217,7 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
 
     boolean save(Chunk chunk) {
       Held before = chunks.get(chunk.id());
-      Chunk saved = before == null ? chunk : withEmbedding(chunk, before.chunk().embedding());
-      chunks.put(chunk.id(), new Held(saved, run));
+      chunks.put(chunk.id(), new Held(chunk, run));
       return before == null;
     }
 
@@ -273,12 +243,6 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
       return Objects.requireNonNull(chunks.get(id), id).run() < from;
     }
 
-    boolean setEmbedding(String id, Chunk.Embedding embedding) {
-      chunks.computeIfPresent(
-          id, (key, held) -> new Held(withEmbedding(held.chunk(), embedding), held.run()));
-      return true;
-    }
-
     void markEmbedded(Instant at) {
       Document before = complete;
       if (before != null) {
@@ -291,17 +255,6 @@ public final class InMemoryKnowledgeStore implements KnowledgeStore {
                 before.ingestedAt(),
                 at);
       }
-    }
-
-    private static Chunk withEmbedding(Chunk chunk, Chunk.Embedding embedding) {
-      return new Chunk(
-          chunk.id(),
-          chunk.document(),
-          chunk.position(),
-          chunk.heading(),
-          chunk.text(),
-          chunk.metadata(),
-          embedding);
     }
   }
 }

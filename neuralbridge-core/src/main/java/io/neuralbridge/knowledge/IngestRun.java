@@ -21,11 +21,18 @@ final class IngestRun {
   private int added;
   private int replaced;
 
-  IngestRun(KnowledgeStore store, String document, Map<String, String> metadata) {
+  /**
+   * @param declared those of the metadata that a chunk's id follows from
+   */
+  IngestRun(
+      KnowledgeStore store,
+      String document,
+      Map<String, String> metadata,
+      Map<String, String> declared) {
     this.store = store;
     this.document = document;
     this.metadata = metadata;
-    this.ids = new ChunkIds(document, metadata);
+    this.ids = new ChunkIds(document, declared);
     this.run = store.beginRun(document);
   }
 
@@ -34,7 +41,7 @@ final class IngestRun {
     String text = clean(passage.text());
     String id = ids.next(heading, text);
     batch.add(
-        new Chunk(id, document, passage.position(), heading, text, metadata, Chunk.Embedding.NONE));
+        new Chunk(id, document, passage.position(), heading, text, metadata));
     if (batch.size() == BATCH) {
       save();
     }

@@ -1,15 +1,12 @@
 package io.neuralbridge.knowledge;
 
 import io.neuralbridge.embedding.EmbeddingModel;
-import io.neuralbridge.embedding.InputType;
 import io.neuralbridge.text.ChunkSize;
 import io.neuralbridge.text.Chunker;
 import io.neuralbridge.text.CleanText;
 import io.neuralbridge.text.TextFile;
 import io.neuralbridge.text.UnreadableDocumentException;
 import io.neuralbridge.vector.VectorFilter;
-import io.neuralbridge.vector.VectorMatch;
-import io.neuralbridge.vector.VectorQuery;
 import io.neuralbridge.vector.VectorStore;
 import java.io.IOException;
 import java.io.Reader;
@@ -21,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents in, chunks out. {@link #ingest} cuts and stores a document and costs no call of the
@@ -39,9 +39,11 @@ public final class KnowledgeBase {
   private static final int NAMES_AT_ONCE = 1_000;
 
   private final KnowledgeStore store;
-  private final EmbeddingModel model;
+  private final GenerationModels models;
   private final VectorStore vectors;
   private final ChunkSize chunkSize;
+  private final Set<String> incidental;
+  private final KnowledgeSearch search;
 
   /** A knowledge base that cuts documents by {@link ChunkSize#DEFAULT}. */
   public KnowledgeBase(KnowledgeStore store, EmbeddingModel model, VectorStore vectors) {
@@ -50,10 +52,43 @@ public final class KnowledgeBase {
 
   public KnowledgeBase(
       KnowledgeStore store, EmbeddingModel model, VectorStore vectors, ChunkSize chunkSize) {
+    this(store, new GenerationModels(model), vectors, chunkSize, Set.of());
+  }
+
+  private KnowledgeBase(
+      KnowledgeStore store,
+      GenerationModels models,
+      VectorStore vectors,
+      ChunkSize chunkSize,
+      Set<String> incidental) {
     this.store = store;
-    this.model = model;
+    this.models = models;
     this.vectors = vectors;
     this.chunkSize = chunkSize;
+    this.incidental = incidental;
+    this.search = new KnowledgeSearch(store, models, vectors);
+  }
+
+  /**
+   * Adds the model of an older generation, for searches and new documents until everything is
+   * embedded by the model that this knowledge base was made with; see {@link
+   * EmbedJob#enqueueReprocessAll}.
+   *
+   * @return a changed copy
+   * @throws IllegalArgumentException if there is a model of this id already
+   */
+  public KnowledgeBase withModel(EmbeddingModel older) {
+    return new KnowledgeBase(store, models.with(older), vectors, chunkSize, incidental);
+  }
+
+  /**
+   * Metadata that say nothing of the content, such as the time of a crawl: a document in which only
+   * these changed is unchanged. They are stored with a chunk as they were when it was new.
+   *
+   * @return a changed copy, with these keys alone
+   */
+  public KnowledgeBase withIncidentalMetadata(String... keys) {
+    return new KnowledgeBase(store, models, vectors, chunkSize, Set.of(keys));
   }
 
   /** Ingests a text without metadata; see {@link #ingest(Source, String, Map)}. */
@@ -111,18 +146,24 @@ public final class KnowledgeBase {
   private Ingestion ingestChanged(Source source, String name, Map<String, String> metadata)
       throws IOException {
     Chunker chunker = Chunker.forName(name, chunkSize);
-    IngestRun run = new IngestRun(store, name, metadata);
-    try (FingerprintReader text = new FingerprintReader(source.open(), seed(metadata))) {
+    IngestRun run = new IngestRun(store, name, metadata, declared(metadata));
+    try (FingerprintReader text = new FingerprintReader(source.open(), seed(declared(metadata)))) {
       chunker.split(text, run::add);
       return run.complete(text.fingerprint());
     }
   }
 
   private String fingerprint(Source source, Map<String, String> metadata) throws IOException {
-    try (FingerprintReader text = new FingerprintReader(source.open(), seed(metadata))) {
+    try (FingerprintReader text = new FingerprintReader(source.open(), seed(declared(metadata)))) {
       text.readToEnd();
       return text.fingerprint();
     }
+  }
+
+  private Map<String, String> declared(Map<String, String> metadata) {
+    Map<String, String> declared = new TreeMap<>(metadata);
+    declared.keySet().removeAll(incidental);
+    return declared;
   }
 
   // Lengths, for no two sets of metadata may read alike.
@@ -164,38 +205,16 @@ public final class KnowledgeBase {
   /**
    * The chunks nearest to a query, nearest first.
    *
+   * <p>One whole generation is searched: the active one, by its own model.
+   *
    * @param query not blank
    * @param k how many at most, at least 1
    * @param filter which chunks count, by their document's metadata and {@link #DOCUMENT}
+   * @throws GenerationException with the code {@code embedding_model_missing} if the active
+   *     generation's model is not here; it says what to do
    */
   public List<SearchHit> search(String query, int k, VectorFilter filter) {
-    if (query.isBlank()) {
-      throw new IllegalArgumentException("the query is blank: ask for something");
-    }
-    float[] vector = model.embed(List.of(query), InputType.QUERY).vectors().get(0);
-    int wanted = k;
-    while (true) {
-      List<VectorMatch> matches =
-          vectors.search(collection(), new VectorQuery(vector, wanted, filter));
-      List<SearchHit> hits = hits(matches, k);
-      if (hits.size() == k || matches.size() < wanted) {
-        return hits;
-      }
-      wanted *= 2;
-    }
-  }
-
-  // A vector whose chunk is gone is about to be deleted, or its node died before it could.
-  private List<SearchHit> hits(List<VectorMatch> matches, int k) {
-    Map<String, Chunk> chunks = store.chunks(matches.stream().map(VectorMatch::id).toList());
-    List<SearchHit> hits = new ArrayList<>();
-    for (VectorMatch match : matches) {
-      Chunk chunk = chunks.get(match.id());
-      if (chunk != null && hits.size() < k) {
-        hits.add(new SearchHit(chunk, match.score()));
-      }
-    }
-    return hits;
+    return search.search(query, k, filter);
   }
 
   /** A document as it was last ingested. */
@@ -219,30 +238,75 @@ public final class KnowledgeBase {
    * remove.
    */
   public boolean hasPending(String documentName) {
-    return !store.pending(documentName, model.modelId(), -1, 1).isEmpty()
+    return live().anyMatch(generation -> isPending(generation, documentName))
         || !store.vanished(documentName, 1).isEmpty();
   }
 
-  /** How much there is and how far it is. */
+  private LongStream live() {
+    List<Generation> live =
+        store.generations().all().stream().filter(Generation::isLive).toList();
+    return live.isEmpty()
+        ? LongStream.of(Generation.NONE)
+        : live.stream().mapToLong(Generation::id);
+  }
+
+  private boolean isPending(long generation, String documentName) {
+    return !store.ledger().pending(generation, documentName, -1, 1).isEmpty();
+  }
+
+  /** How much there is and how far it is in the active generation. */
   public KnowledgeStats stats() {
-    return store.stats(model.modelId());
+    return store
+        .ledger()
+        .stats(store.generations().active().map(Generation::id).orElse(Generation.NONE));
+  }
+
+  /** The generations of vectors that are not deleted, oldest first. */
+  public List<Generation> generations() {
+    return store.generations().all();
+  }
+
+  /** The generation that is searched; empty until something was embedded. */
+  public Optional<Generation> activeGeneration() {
+    return store.generations().active();
+  }
+
+  /**
+   * What is known of a document's chunks in the active generation, by position; nothing before
+   * something was embedded.
+   *
+   * @param after the last entry that was read; null for the first page
+   * @param limit how many at most, at least 1
+   */
+  public List<LedgerEntry> ledger(String documentName, @Nullable LedgerEntry after, int limit) {
+    return activeGeneration()
+        .map(active -> ledger(active, documentName, after, limit))
+        .orElse(List.of());
+  }
+
+  /** The same in any generation. */
+  public List<LedgerEntry> ledger(
+      Generation generation, String documentName, @Nullable LedgerEntry after, int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a page needs at least 1 entry: " + limit);
+    }
+    return store.ledger().entries(generation, documentName, after, limit);
   }
 
   KnowledgeStore store() {
     return store;
   }
 
-  EmbeddingModel model() {
-    return model;
+  GenerationModels models() {
+    return models;
   }
 
   VectorStore vectors() {
     return vectors;
   }
 
-  /** Vectors of different models cannot be compared, so each model has a collection of its own. */
-  String collection() {
-    return model.modelId();
+  KnowledgeSearch searches() {
+    return search;
   }
 
   private static void requireName(String name) {

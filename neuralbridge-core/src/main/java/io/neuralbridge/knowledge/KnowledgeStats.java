@@ -5,10 +5,12 @@ package io.neuralbridge.knowledge;
  *
  * @param documents documents whose ingestion is complete
  * @param chunks their chunks
- * @param embedded those with a vector of the model asked for
+ * @param embedded those with a vector in the generation asked for
  * @param failed those without, whose last attempt failed
+ * @param tokens what the provider counted for those that are embedded
  */
-public record KnowledgeStats(long documents, long chunks, long embedded, long failed) {
+public record KnowledgeStats(
+    long documents, long chunks, long embedded, long failed, long tokens) {
 
   /** Chunks that wait for their vector, failed ones included. */
   public long pending() {

@@ -1,6 +1,5 @@
 package io.neuralbridge.knowledge;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,8 @@ public interface KnowledgeStore {
   long beginRun(String document);
 
   /**
-   * Stores chunks of a run, all or none. A chunk whose id is known keeps its vector and gets the
-   * new position.
+   * Stores chunks of a run, all or none. A chunk whose id is known keeps its vectors and gets
+   * the new position.
    *
    * @return how many of them are new, or -1 if a later run of the document has begun
    */
@@ -71,35 +70,15 @@ public interface KnowledgeStore {
   /** Those of the chunks that exist, by id. */
   Map<String, Chunk> chunks(Collection<String> ids);
 
-  /**
-   * The document's chunks that {@code modelId} has not embedded, by position.
-   *
-   * @param after the last position that is done with, -1 for none
-   */
-  List<Chunk> pending(String document, String modelId, int after, int limit);
-
-  /**
-   * Notes that a chunk's vector is stored.
-   *
-   * @return {@code false} if the chunk is gone or has vanished, so that nobody needs its vector
-   */
-  boolean markEmbedded(String chunkId, String modelId);
-
-  /** Notes that embedding a chunk failed; nothing if the chunk is gone. */
-  void markFailed(String chunkId, String error);
-
   /** Notes that all chunks of a run are embedded; nothing if it is not the content any more. */
   void markDocumentEmbedded(String document, long run);
-
-  /** Makes chunks pending whose vectors were stored before {@code before}; returns how many. */
-  int resetEmbedded(String document, Instant before);
 
   /** Ids of chunks that the document's content no longer has. */
   List<String> vanished(String document, int limit);
 
   /**
-   * Takes from vanished chunks the note that their vectors are stored, before these are deleted: a
-   * chunk that the next content has again is pending then.
+   * Takes from vanished chunks what the ledger knows of them, in all generations, before their
+   * vectors are deleted: a chunk that the next content has again is pending then.
    *
    * @param run the document's content; nothing is given up if it is not the content any more
    * @return the ids of those that were given up
@@ -120,6 +99,9 @@ public interface KnowledgeStore {
   /** Gives the right back; nothing if the job does not have it. */
   void unlock(String document, long job);
 
-  /** Counts over all complete documents. */
-  KnowledgeStats stats(String modelId);
+  /** What is known of the chunks' vectors. */
+  EmbeddingLedger ledger();
+
+  /** The generations of vectors. */
+  GenerationStore generations();
 }

@@ -65,7 +65,7 @@ class EmbedJobTest {
     assertThat(end.state()).isEqualTo(JobState.COMPLETED);
     assertThat(lab.model.embedded())
         .containsExactlyElementsOf(Arrays.stream(TWELVE).map(Lab::paragraphs).toList());
-    assertThat(lab.knowledge.stats()).isEqualTo(new KnowledgeStats(1, 12, 12, 0));
+    assertThat(lab.knowledge.stats()).isEqualTo(new KnowledgeStats(1, 12, 12, 0, 0));
     assertThat(lab.knowledge.document("manual.txt").orElseThrow().embeddedAt()).isNotNull();
     assertThat(lab.bridge.find(end.job().id()).orElseThrow().result())
         .isEqualTo("{\"chunks\":12,\"embedded\":12,\"failed\":0,\"removed\":0}");
@@ -80,7 +80,7 @@ class EmbedJobTest {
   @Test
   void oneChunkIsEmbeddedOnce() throws Exception {
     ingest("zebras");
-    String id = lab.store.pending("manual.txt", "watched-1", -1, 1).get(0).id();
+    String id = lab.pending("manual.txt", 1).get(0).id();
     lab.bridge.start();
 
     lab.awaitSettled(lab.embedJob.enqueueChunkEmbedding(id));
@@ -88,7 +88,7 @@ class EmbedJobTest {
 
     assertThat(again.state()).isEqualTo(JobState.COMPLETED);
     assertThat(lab.model.embedded()).hasSize(1);
-    assertThat(lab.store.chunk(id).orElseThrow().embedding().at()).isNotNull();
+    assertThat(lab.entry("manual.txt", 0).embeddedAt()).isNotNull();
     assertThat(messages())
         .contains(
             "Generating embedding for chunk: " + id,
@@ -119,7 +119,7 @@ class EmbedJobTest {
   @Test
   void anApiErrorIsTriedThreeTimes() throws Exception {
     ingest("zebras");
-    String id = lab.store.pending("manual.txt", "watched-1", -1, 1).get(0).id();
+    String id = lab.pending("manual.txt", 1).get(0).id();
     lab.model.refuse(text -> true);
     lab.bridge.start();
 
@@ -131,7 +131,7 @@ class EmbedJobTest {
     assertThat(lab.awaitSettled(job).state()).isEqualTo(JobState.DISCARDED);
 
     assertThat(lab.bridge.errors(job.id())).extracting(JobError::attempt).containsExactly(1, 2, 3);
-    assertThat(lab.store.chunk(id).orElseThrow().embedding().error()).contains("refused");
+    assertThat(lab.entry("manual.txt", 0).error()).contains("refused");
   }
 
   @Test
@@ -145,7 +145,7 @@ class EmbedJobTest {
 
     assertThat(first.state()).isEqualTo(JobState.RETRYABLE);
     assertThat(errors(first)).extracting(JobError::code).containsExactly("embedding_incomplete");
-    assertThat(lab.knowledge.stats()).isEqualTo(new KnowledgeStats(1, 12, 11, 1));
+    assertThat(lab.knowledge.stats()).isEqualTo(new KnowledgeStats(1, 12, 11, 1, 0));
     assertThat(messages())
         .contains("Completed embedding generation for document manual.txt: 11/12 successful")
         .anyMatch(message -> message.startsWith("Failed to generate embedding for chunk: "));
@@ -167,7 +167,7 @@ class EmbedJobTest {
       Job job = embedJob.enqueueDocumentBatch("manual.txt");
       lab.awaitSettled(job);
 
-      assertThat(lab.store.stats("watched-8")).isEqualTo(new KnowledgeStats(1, 12, 11, 1));
+      assertThat(lab.knowledge.stats()).isEqualTo(new KnowledgeStats(1, 12, 11, 1, 0));
       assertThat(bridge.find(job.id()).orElseThrow().attempt()).isEqualTo(1);
     }
   }
@@ -214,7 +214,7 @@ class EmbedJobTest {
   // given back.
   private void diesAtChunkSeven(Lease lease) {
     lab.store.lock("manual.txt", lease.job().id(), KnowledgeStore.NOBODY);
-    lab.embed(lab.store.pending("manual.txt", "watched-1", -1, 6));
+    lab.embed(lab.pending("manual.txt", 6));
   }
 
   @Test
@@ -251,7 +251,7 @@ class EmbedJobTest {
     assertThat(end.state()).isEqualTo(JobState.COMPLETED);
     assertThat(lab.knowledge.hasPending("manual.txt")).isFalse();
     assertThat(lab.knowledge.document("manual.txt").orElseThrow().embeddedAt()).isNotNull();
-    assertThat(lab.vectors.count("watched-1")).isEqualTo(4);
+    assertThat(lab.vectorCount()).isEqualTo(4);
   }
 
   private void awaitCompleted(Job job) throws InterruptedException {
@@ -259,44 +259,6 @@ class EmbedJobTest {
     while (event.state() != JobState.COMPLETED) {
       event = lab.awaitSettled(job);
     }
-  }
-
-  @Test
-  void reprocessingEmbedsEverythingAgainOnce() throws Exception {
-    ingest("zebras", "quails");
-    lab.knowledge.ingest(Lab.paragraphs("foxes"), "other.txt");
-    lab.bridge.start();
-    lab.awaitSettled(lab.embedJob.enqueueDocumentBatch("manual.txt"));
-    lab.awaitSettled(lab.embedJob.enqueueDocumentBatch("other.txt"));
-
-    JobEvent.Settled end = lab.awaitSettled(lab.embedJob.enqueueReprocessAll());
-    assertThat(end.state()).isEqualTo(JobState.COMPLETED);
-    assertThat(lab.nextSettled().job().kind()).isEqualTo("embedding.document");
-    assertThat(lab.nextSettled().job().kind()).isEqualTo("embedding.document");
-
-    assertThat(lab.model.embedded()).hasSize(6);
-    assertThat(lab.knowledge.stats().pending()).isZero();
-    assertThat(lab.vectors.count("watched-1")).isEqualTo(3);
-  }
-
-  @Test
-  void aNewModelTakesOverFromTheOld() throws Exception {
-    ingest("zebras", "quails");
-    lab.bridge.start();
-    lab.awaitSettled(lab.embedJob.enqueueDocumentBatch("manual.txt"));
-    lab.bridge.close();
-    Lab.WatchedModel model = new Lab.WatchedModel("watched-2", 4);
-    EmbedJob embedJob =
-        new EmbedJob(new KnowledgeBase(lab.store, model, lab.vectors, ChunkSize.characters(40, 0)));
-
-    try (var bridge = lab.bridge(embedJob).start()) {
-      lab.awaitSettled(embedJob.enqueueDocumentBatch("manual.txt"));
-      assertThat(bridge.counts()).containsEntry(JobState.DISCARDED, 0L);
-    }
-
-    assertThat(model.embedded()).hasSize(2);
-    assertThat(lab.vectors.count("watched-2")).isEqualTo(2);
-    assertThat(lab.vectors.count("watched-1")).as("old vectors are given up").isZero();
   }
 
   @Test

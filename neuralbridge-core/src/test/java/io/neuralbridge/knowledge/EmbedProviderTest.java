@@ -150,7 +150,7 @@ class EmbedProviderTest {
 
     assertThat(end.state()).isEqualTo(JobState.DISCARDED);
     assertThat(code(end)).isEqualTo("text_too_large");
-    assertThat(lab.store.chunk(firstChunk()).orElseThrow().embedding().error())
+    assertThat(lab.entry("manual.txt", 0).error())
         .contains("Payload too large");
   }
 
@@ -163,7 +163,7 @@ class EmbedProviderTest {
     JobEvent.Settled end = lab.awaitSettled(embedJob.enqueueChunkEmbedding(firstChunk()));
 
     assertThat(bridge.find(end.job().id()).orElseThrow().attempt()).isZero();
-    assertThat(lab.store.chunk(firstChunk()).orElseThrow().embedding().error()).isNull();
+    assertThat(lab.entry("manual.txt", 0).error()).isNull();
   }
 
   @Test
@@ -219,15 +219,17 @@ class EmbedProviderTest {
   }
 
   private String firstChunk() {
-    return lab.store.pending("manual.txt", "stub-model", -1, 1).get(0).id();
+    return lab.pending("manual.txt", 1).get(0).id();
   }
 
   private KnowledgeStats stats() {
-    return lab.store.stats("stub-model");
+    KnowledgeStats stats = lab.knowledge.stats();
+    return new KnowledgeStats(
+        stats.documents(), stats.chunks(), stats.embedded(), stats.failed(), 0);
   }
 
   private static KnowledgeStats stats(int embedded, int failed) {
-    return new KnowledgeStats(1, CHUNKS, embedded, failed);
+    return new KnowledgeStats(1, CHUNKS, embedded, failed, 0);
   }
 
   private String code(JobEvent.Settled end) {

@@ -68,7 +68,7 @@ class KnowledgeBaseTest {
     lab.awaitSettled(lab.embedJob.enqueueDocumentBatch("animals.txt"));
 
     assertThat(lab.model.embedded()).hasSize(calls + 1).last().asString().contains("jaguars");
-    assertThat(lab.vectors.count(lab.model.modelId())).isEqualTo(3);
+    assertThat(lab.vectorCount()).isEqualTo(3);
     assertThat(documentsAbout("foxes")).isZero();
     assertThat(knowledge.hasPending("animals.txt")).isFalse();
     assertThat(knowledge.search("zebras", 1).get(0).position()).isEqualTo(1);
@@ -136,7 +136,7 @@ class KnowledgeBaseTest {
     embed(Lab.paragraphs("zebras"));
     float[] query = new float[26];
     query['z' - 'a'] = 1;
-    lab.vectors.upsert(lab.model.modelId(), List.of(new VectorRecord("orphan", query, Map.of())));
+    lab.vectors.upsert("knowledge_1", List.of(new VectorRecord("orphan", query, Map.of())));
 
     assertThat(knowledge.search("zzz", 1))
         .extracting(SearchHit::document)
@@ -150,20 +150,20 @@ class KnowledgeBaseTest {
     assertThat(knowledge.remove("animals.txt")).isTrue();
 
     assertThat(knowledge.remove("animals.txt")).isFalse();
-    assertThat(lab.vectors.count(lab.model.modelId())).isZero();
+    assertThat(lab.vectorCount()).isZero();
     assertThat(knowledge.documentNames()).isEmpty();
   }
 
   @Test
   void aVectorThatIsStoredDuringItsDocumentsRemovalIsRemovedToo() {
     knowledge.ingest(Lab.paragraphs("zebras"), "animals.txt");
-    List<Chunk> pending = lab.store.pending("animals.txt", lab.model.modelId(), -1, 1);
+    List<Chunk> pending = lab.pending("animals.txt", 1);
     VectorStore late = new EmbedsAfterDelete(lab.vectors, () -> lab.embed(pending));
     KnowledgeBase removing = new KnowledgeBase(lab.store, lab.model, late);
 
     assertThat(removing.remove("animals.txt")).isTrue();
 
-    assertThat(lab.vectors.count(lab.model.modelId())).isZero();
+    assertThat(lab.vectorCount()).isZero();
     assertThat(knowledge.documentNames()).isEmpty();
   }
 
@@ -253,7 +253,7 @@ class KnowledgeBaseTest {
     Ingestion ingestion = knowledge.ingest("a\u0000b and \uD800 c", "odd.txt");
 
     assertThat(ingestion.replacedCharacters()).isEqualTo(2);
-    assertThat(lab.store.pending("odd.txt", "watched-1", -1, 1).get(0).text())
+    assertThat(lab.pending("odd.txt", 1).get(0).text())
         .isEqualTo("a\uFFFDb and \uFFFD c");
   }
 

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 /** What every {@link KnowledgeStore} does. A store passes when its subclass does. */
 public abstract class KnowledgeStoreContract {
 
-  private static final String MODEL = "model-1";
-
   protected final VirtualClock clock = new VirtualClock(Instant.parse("2026-03-01T12:00:00Z"));
   private KnowledgeStore store;
 
@@ -49,8 +47,7 @@ public abstract class KnowledgeStoreContract {
             3,
             "Über > \uD83D\uDE80",
             "line one\nline \"two\" \\ ' ; --",
-            Map.of("lang", "dé", "year", "2026"),
-            Chunk.Embedding.NONE);
+            Map.of("lang", "dé", "year", "2026"));
     long run = store.beginRun("guide.md");
 
     assertThat(store.saveChunks("guide.md", run, List.of(chunk))).isEqualTo(1);
@@ -59,22 +56,6 @@ public abstract class KnowledgeStoreContract {
     assertThat(store.chunk("4711")).isEmpty();
     assertThat(store.chunks(List.of(chunk.id(), "4711"))).containsOnlyKeys(chunk.id());
     assertThat(store.chunks(List.of())).isEmpty();
-  }
-
-  @Test
-  void aKnownChunkKeepsItsEmbeddingAndMoves() {
-    ingest("guide.md", "a", "b");
-    store.markEmbedded(id("guide.md", "b"), MODEL);
-    Instant embeddedAt = clock.instant();
-    clock.advance(Duration.ofHours(1));
-
-    int added = ingest("guide.md", "new", "a", "b");
-
-    assertThat(added).isEqualTo(1);
-    Chunk moved = store.chunk(id("guide.md", "b")).orElseThrow();
-    assertThat(moved.position()).isEqualTo(2);
-    assertThat(moved.embedding()).isEqualTo(new Chunk.Embedding(MODEL, embeddedAt, null));
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0, 1);
   }
 
   @Test
@@ -133,66 +114,6 @@ public abstract class KnowledgeStoreContract {
   }
 
   @Test
-  void pendingTellsWhatAModelHasNotEmbeddedByPosition() {
-    ingest("guide.md", "a", "b", "c", "d");
-    store.markEmbedded(id("guide.md", "b"), MODEL);
-
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0, 2, 3);
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 2))).containsExactly(0, 2);
-    assertThat(positions(store.pending("guide.md", MODEL, 2, 10))).containsExactly(3);
-    assertThat(positions(store.pending("guide.md", "model-2", -1, 10))).containsExactly(0, 1, 2, 3);
-    assertThat(store.pending("other.md", MODEL, -1, 10)).isEmpty();
-  }
-
-  @Test
-  void vanishedChunksAreNotPending() {
-    ingest("guide.md", "a", "b");
-    ingest("guide.md", "b");
-
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
-  }
-
-  @Test
-  void aFailureIsKeptUntilTheChunkIsEmbedded() {
-    ingest("guide.md", "a");
-    String id = id("guide.md", "a");
-
-    store.markFailed(id, "no answer \u0000");
-    assertThat(store.chunk(id).orElseThrow().embedding().error()).startsWith("no answer");
-    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 1, 0, 1));
-
-    assertThat(store.markEmbedded(id, MODEL)).isTrue();
-    assertThat(store.chunk(id).orElseThrow().embedding())
-        .isEqualTo(new Chunk.Embedding(MODEL, clock.instant(), null));
-    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 1, 1, 0));
-  }
-
-  @Test
-  void markingAChunkThatIsGoneDoesNothing() {
-    assertThat(store.markEmbedded("4711", MODEL)).isFalse();
-    store.markFailed("4711", "x");
-    store.markDocumentEmbedded("4711", 1);
-  }
-
-  @Test
-  void resetMakesOlderEmbeddingsPendingOnce() {
-    ingest("guide.md", "a", "b");
-    store.markEmbedded(id("guide.md", "a"), MODEL);
-    clock.advance(Duration.ofMinutes(1));
-    Instant now = clock.instant();
-    store.markEmbedded(id("guide.md", "b"), MODEL);
-
-    assertThat(store.resetEmbedded("guide.md", now)).isEqualTo(1);
-    assertThat(store.resetEmbedded("guide.md", now)).isZero();
-
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
-    assertThat(store.chunk(id("guide.md", "a")).orElseThrow().embedding().modelId())
-        .as("whose vector is still there")
-        .isEqualTo(MODEL);
-    assertThat(store.stats(MODEL).embedded()).isEqualTo(1);
-  }
-
-  @Test
   void aDocumentKnowsWhenItWasEmbeddedUntilItChanges() {
     ingest("guide.md", "a");
     clock.advance(Duration.ofMinutes(1));
@@ -204,21 +125,6 @@ public abstract class KnowledgeStoreContract {
     ingest("guide.md", "b");
     store.markDocumentEmbedded("guide.md", run);
     assertThat(store.document("guide.md").orElseThrow().embeddedAt()).isNull();
-  }
-
-  @Test
-  void aChunkThatComesBackAfterItsVectorWasGivenUpIsPending() {
-    ingest("guide.md", "a", "b");
-    store.markEmbedded(id("guide.md", "a"), MODEL);
-    store.markEmbedded(id("guide.md", "b"), MODEL);
-    ingest("guide.md", "b");
-    long run = store.document("guide.md").orElseThrow().run();
-
-    assertThat(store.giveUpVanished("guide.md", run, 10)).containsExactly(id("guide.md", "a"));
-    ingest("guide.md", "a", "b");
-    store.removeVanished("guide.md", List.of(id("guide.md", "a")));
-
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
   }
 
   @Test
@@ -255,13 +161,12 @@ public abstract class KnowledgeStoreContract {
     assertThat(store.document("guide.md").orElseThrow().chunks()).isZero();
     store.removeDocument("guide.md", removal);
     assertThat(store.document("guide.md")).as("has chunks yet").isPresent();
-    assertThat(store.markEmbedded(id("guide.md", "a"), MODEL)).as("has vanished").isFalse();
 
     ingest("guide.md", "b");
     store.removeVanished("guide.md", List.of(id("guide.md", "a"), id("guide.md", "b")));
     store.removeDocument("guide.md", removal);
 
-    assertThat(positions(store.pending("guide.md", MODEL, -1, 10))).containsExactly(0);
+    assertThat(store.chunk(id("guide.md", "b"))).isPresent();
     assertThat(store.vanished("guide.md", 10)).isEmpty();
   }
 
@@ -296,52 +201,21 @@ public abstract class KnowledgeStoreContract {
     assertThat(store.lock("guide.md", 3, KnowledgeStore.NOBODY)).isEqualTo(3);
   }
 
-  @Test
-  void statsCountOnlyWhatIsCompleteAndCurrent() {
-    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(0, 0, 0, 0));
-    ingest("guide.md", "a", "b");
-    ingest("guide.md", "b", "c");
-    store.saveChunks("begun.md", store.beginRun("begun.md"), chunks("begun.md", "a"));
-    store.markEmbedded(id("guide.md", "b"), MODEL);
-
-    assertThat(store.stats(MODEL)).isEqualTo(new KnowledgeStats(1, 2, 1, 0));
-    assertThat(store.stats("model-2")).isEqualTo(new KnowledgeStats(1, 2, 0, 0));
-    assertThat(store.stats(MODEL).pending()).isEqualTo(1);
-  }
-
   private void remove(String document) {
     long run = store.discard(document).orElseThrow();
     store.removeVanished(document, store.giveUpVanished(document, run, 10));
     store.removeDocument(document, run);
   }
 
-  private int ingest(String document, String... texts) {
-    long run = store.beginRun(document);
-    int added = store.saveChunks(document, run, chunks(document, texts));
-    assertThat(store.completeRun(document, run, String.join(",", texts), texts.length)).isTrue();
-    return added;
+  private void ingest(String document, String... texts) {
+    Chunks.ingest(store, document, texts);
   }
 
   private static List<Chunk> chunks(String document, String... texts) {
-    return IntStream.range(0, texts.length)
-        .mapToObj(
-            i ->
-                new Chunk(
-                    id(document, texts[i]),
-                    document,
-                    i,
-                    "",
-                    texts[i],
-                    Map.of(),
-                    Chunk.Embedding.NONE))
-        .toList();
+    return Chunks.of(document, texts);
   }
 
   private static String id(String document, String text) {
-    return new ChunkIds(document, Map.of()).next("", text);
-  }
-
-  private static List<Integer> positions(List<Chunk> chunks) {
-    return chunks.stream().map(Chunk::position).toList();
+    return Chunks.id(document, text);
   }
 }

@@ -80,10 +80,29 @@ final class Lab implements AutoCloseable {
   /** Embeds and stores chunks as a job does. */
   void embed(List<Chunk> chunks) {
     try {
-      new ChunkEmbedder(knowledge).embed(chunks, () -> false, begun -> {});
+      Generation active = store.generations().activeOrNew(model.modelId(), model.dimensions());
+      new ChunkEmbedder(knowledge).embed(active, chunks, () -> false, begun -> {});
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  long active() {
+    return knowledge.activeGeneration().map(Generation::id).orElse(Generation.NONE);
+  }
+
+  /** What the active generation lacks of a document. */
+  List<Chunk> pending(String document, int limit) {
+    return store.ledger().pending(active(), document, -1, limit);
+  }
+
+  /** How many vectors the active generation has. */
+  long vectorCount() {
+    return vectors.count(Generation.collectionOf(active()));
+  }
+
+  LedgerEntry entry(String document, int position) {
+    return knowledge.ledger(document, null, 1_000).get(position);
   }
 
   @Override

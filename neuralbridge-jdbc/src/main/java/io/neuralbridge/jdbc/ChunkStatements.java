@@ -1,21 +1,19 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.knowledge.Chunk;
-import io.neuralbridge.knowledge.KnowledgeStats;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** Chunks, and how far their embedding is. */
+/** Chunks and what they say. */
 final class ChunkStatements {
 
-  private static final String COLUMNS =
-      "c.id, c.document, c.position, c.model_id, c.embedded_at, c.error, t.heading, t.body, t.metadata";
+  static final String COLUMNS =
+      "c.id, c.document, c.position, t.heading, t.body, t.metadata";
 
   private static final String KNOWN =
       """
@@ -24,7 +22,8 @@ final class ChunkStatements {
 
   private static final String INSERT =
       """
-      INSERT INTO nb_chunk (id, document, position, run) VALUES (:id, :document, :position, :run)
+      INSERT INTO nb_chunk (id, document, position, run, content_hash)
+      VALUES (:id, :document, :position, :run, :hash)
       """;
 
   private static final String INSERT_TEXT =
@@ -46,38 +45,6 @@ final class ChunkStatements {
       """
           .formatted(COLUMNS);
 
-  private static final String PENDING =
-      """
-      SELECT %s
-      FROM nb_chunk c
-      JOIN nb_document d ON d.name = c.document
-      JOIN nb_chunk_text t ON t.chunk_id = c.id
-      WHERE c.document = :document AND c.position > :after AND c.run >= d.completed_run
-        AND (c.model_id IS NULL OR c.model_id <> :model OR c.embedded_at IS NULL)
-      ORDER BY c.position, c.id
-      LIMIT :limit
-      """
-          .formatted(COLUMNS);
-
-  private static final String MARK_EMBEDDED =
-      """
-      UPDATE nb_chunk SET model_id = :model, embedded_at = <now>, error = NULL
-      WHERE id = :id
-        AND run >= (SELECT coalesce(d.completed_run, 0) FROM nb_document d WHERE d.name = document)
-      """;
-
-  private static final String MARK_FAILED =
-      """
-      UPDATE nb_chunk SET error = :error WHERE id = :id
-      """;
-
-  private static final String RESET =
-      """
-      UPDATE nb_chunk SET embedded_at = NULL
-      WHERE document = :document AND embedded_at < cast(:before AS timestamp(6) with time zone)
-        AND run >= (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
-      """;
-
   private static final String VANISHED =
       """
       SELECT c.id
@@ -85,11 +52,6 @@ final class ChunkStatements {
       WHERE c.document = :document AND c.run < d.completed_run
       ORDER BY c.id
       LIMIT :limit
-      """;
-
-  private static final String UNMARK =
-      """
-      UPDATE nb_chunk SET embedded_at = NULL WHERE id = ANY(:ids)
       """;
 
   private static final String STILL_VANISHED =
@@ -109,17 +71,9 @@ final class ChunkStatements {
       DELETE FROM nb_chunk_text WHERE chunk_id = ANY(:ids)
       """;
 
-  private static final String STATS =
+  private static final String DELETE_ENTRIES =
       """
-      SELECT
-        (SELECT count(*) FROM nb_document WHERE completed_run IS NOT NULL) AS documents,
-        count(*) AS chunks,
-        count(CASE WHEN c.model_id = :model AND c.embedded_at IS NOT NULL THEN 1 END) AS embedded,
-        count(CASE WHEN c.error IS NOT NULL
-                   AND (c.model_id IS NULL OR c.model_id <> :model OR c.embedded_at IS NULL)
-              THEN 1 END) AS failed
-      FROM nb_chunk c JOIN nb_document d ON d.name = c.document
-      WHERE c.run >= d.completed_run
+      DELETE FROM nb_embedding WHERE chunk_id = ANY(:ids)
       """;
 
   private ChunkStatements() {}
@@ -150,6 +104,7 @@ final class ChunkStatements {
           .bind("document", chunk.document())
           .bind("position", chunk.position())
           .bind("run", run)
+          .bind("hash", chunk.contentHash())
           .add();
       texts
           .bind("id", chunk.id())
@@ -181,34 +136,6 @@ final class ChunkStatements {
         .list();
   }
 
-  static List<Chunk> pending(
-      Session session, String document, String modelId, int after, int limit) {
-    return session
-        .query(PENDING)
-        .bind("document", document)
-        .bind("model", modelId)
-        .bind("after", after)
-        .bind("limit", limit)
-        .map((row, context) -> chunk(row))
-        .list();
-  }
-
-  static boolean markEmbedded(Session session, String id, String modelId) {
-    return session.update(MARK_EMBEDDED).bind("id", id).bind("model", modelId).execute() > 0;
-  }
-
-  static int markFailed(Session session, String id, String error) {
-    return session.update(MARK_FAILED).bind("id", id).bind("error", SqlText.clean(error)).execute();
-  }
-
-  static int reset(Session session, String document, Instant before) {
-    return session
-        .update(RESET)
-        .bind("document", document)
-        .bind("before", SqlText.instant(before))
-        .execute();
-  }
-
   static List<String> vanished(Session session, String document, int limit) {
     return session
         .query(VANISHED)
@@ -222,7 +149,7 @@ final class ChunkStatements {
   static List<String> giveUpVanished(Session session, String document, int limit) {
     List<String> ids = vanished(session, document, limit);
     if (!ids.isEmpty()) {
-      session.update(UNMARK).bindArray("ids", String.class, ids).execute();
+      session.update(DELETE_ENTRIES).bindArray("ids", String.class, ids).execute();
     }
     return ids;
   }
@@ -240,37 +167,18 @@ final class ChunkStatements {
   }
 
   private static int delete(Session session, List<String> ids) {
+    session.update(DELETE_ENTRIES).bindArray("ids", String.class, ids).execute();
     session.update(DELETE_TEXTS).bindArray("ids", String.class, ids).execute();
     return session.update(DELETE).bindArray("ids", String.class, ids).execute();
   }
 
-  static KnowledgeStats stats(Session session, String modelId) {
-    return session
-        .query(STATS)
-        .bind("model", modelId)
-        .map(
-            (row, context) ->
-                new KnowledgeStats(
-                    row.getLong("documents"),
-                    row.getLong("chunks"),
-                    row.getLong("embedded"),
-                    row.getLong("failed")))
-        .one();
-  }
-
-  private static Chunk chunk(ResultSet row) throws SQLException {
-    Chunk.Embedding embedding =
-        new Chunk.Embedding(
-            row.getString("model_id"),
-            JobRows.instantOrNull(row, "embedded_at"),
-            row.getString("error"));
+  static Chunk chunk(ResultSet row) throws SQLException {
     return new Chunk(
         row.getString("id"),
         row.getString("document"),
         row.getInt("position"),
         row.getString("heading"),
         row.getString("body"),
-        SqlText.meta(row.getString("metadata")),
-        embedding);
+        SqlText.meta(row.getString("metadata")));
   }
 }

@@ -111,4 +111,11 @@ interface Dialect {
 
   /** Notes on links what has become of the needed jobs. */
   void note(Session session, List<LinkStatements.Change> changes);
+
+  /**
+   * Notes that vectors of chunks are stored, each with its tokens.
+   *
+   * @return those chunks that are there and have not vanished
+   */
+  Set<String> markEmbedded(Session session, long generation, Map<String, Integer> tokens);
 }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,6 +123,17 @@ final class H2Dialect implements Dialect {
   private static final String NOTE =
       """
       UPDATE nb_job_link SET state = :state WHERE job_id = :job AND needs_id = :needs
+      """;
+
+  private static final String MARK_EMBEDDED =
+      """
+      UPDATE nb_embedding
+      SET status = 'embedded', tokens = :tokens, error = NULL, embedded_at = <now>
+      WHERE chunk_id = :id AND generation = :generation
+        AND EXISTS (
+          SELECT 1
+          FROM nb_chunk c JOIN nb_document d ON d.name = c.document
+          WHERE c.id = :id AND c.run >= coalesce(d.completed_run, 0))
       """;
 
   private static final String SAVE_ERROR =
@@ -433,5 +445,27 @@ final class H2Dialect implements Dialect {
           .add();
     }
     batch.execute();
+  }
+
+  @Override
+  public Set<String> markEmbedded(Session session, long generation, Map<String, Integer> tokens) {
+    PreparedBatch batch = session.batch(MARK_EMBEDDED);
+    List<String> ids = tokens.keySet().stream().sorted().toList();
+    ids.forEach(
+        id ->
+            batch
+                .bind("id", id)
+                .bind("generation", generation)
+                .bind("tokens", tokens.get(id))
+                .bind("now", session.now())
+                .add());
+    int[] counts = batch.execute();
+    Set<String> marked = new HashSet<>();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        marked.add(ids.get(i));
+      }
+    }
+    return marked;
   }
 }

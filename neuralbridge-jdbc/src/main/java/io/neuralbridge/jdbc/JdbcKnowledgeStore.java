@@ -2,9 +2,9 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.knowledge.Chunk;
 import io.neuralbridge.knowledge.Document;
-import io.neuralbridge.knowledge.KnowledgeStats;
+import io.neuralbridge.knowledge.EmbeddingLedger;
+import io.neuralbridge.knowledge.GenerationStore;
 import io.neuralbridge.knowledge.KnowledgeStore;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +20,13 @@ import java.util.stream.Collectors;
 final class JdbcKnowledgeStore implements KnowledgeStore {
 
   private final Database database;
+  private final EmbeddingLedger ledger;
+  private final GenerationStore generations;
 
   JdbcKnowledgeStore(Database database) {
     this.database = database;
+    this.ledger = new JdbcEmbeddingLedger(database);
+    this.generations = new JdbcGenerations(database);
   }
 
   @Override
@@ -75,29 +79,8 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public List<Chunk> pending(String document, String modelId, int after, int limit) {
-    return database.run(
-        session -> ChunkStatements.pending(session, document, modelId, after, limit));
-  }
-
-  @Override
-  public boolean markEmbedded(String chunkId, String modelId) {
-    return database.run(session -> ChunkStatements.markEmbedded(session, chunkId, modelId));
-  }
-
-  @Override
-  public void markFailed(String chunkId, String error) {
-    database.runDeferred(session -> ChunkStatements.markFailed(session, chunkId, error));
-  }
-
-  @Override
   public void markDocumentEmbedded(String document, long run) {
     database.runDeferred(session -> DocumentStatements.markEmbedded(session, document, run));
-  }
-
-  @Override
-  public int resetEmbedded(String document, Instant before) {
-    return database.runDeferred(session -> ChunkStatements.reset(session, document, before));
   }
 
   @Override
@@ -138,7 +121,12 @@ final class JdbcKnowledgeStore implements KnowledgeStore {
   }
 
   @Override
-  public KnowledgeStats stats(String modelId) {
-    return database.run(session -> ChunkStatements.stats(session, modelId));
+  public EmbeddingLedger ledger() {
+    return ledger;
+  }
+
+  @Override
+  public GenerationStore generations() {
+    return generations;
   }
 }

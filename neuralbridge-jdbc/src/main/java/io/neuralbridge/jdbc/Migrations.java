@@ -42,7 +42,8 @@ final class Migrations {
       SELECT 1
       FROM nb_node, nb_job, nb_job_unique, nb_job_args, nb_job_history, nb_job_error,
            nb_job_link, nb_job_news, nb_flow, nb_flow_job, nb_flow_callback, nb_chain,
-           nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection,
+           nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text,
+           nb_generation, nb_embedding, nb_vector_collection,
            nb_vector, nb_schedule, nb_schedule_run, nb_leader,
            nb_job_progress, nb_job_log, nb_usage
       WHERE 1 = 0

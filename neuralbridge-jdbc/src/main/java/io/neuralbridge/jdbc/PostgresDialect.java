@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -190,6 +191,18 @@ final class PostgresDialect implements Dialect {
       """;
 
   // The last is a row that another transaction inserted first: the next try finds it.
+  private static final String MARK_EMBEDDED =
+      """
+      UPDATE nb_embedding e
+      SET status = 'embedded', tokens = m.tokens, error = NULL, embedded_at = <now>
+      FROM unnest(cast(:ids AS text[]), cast(:tokens AS integer[])) AS m(id, tokens)
+      JOIN nb_chunk c ON c.id = m.id
+      JOIN nb_document d ON d.name = c.document
+      WHERE e.chunk_id = m.id AND e.generation = :generation
+        AND c.run >= coalesce(d.completed_run, 0)
+      RETURNING e.chunk_id
+      """;
+
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "23505");
 
   @Override
@@ -415,6 +428,19 @@ final class PostgresDialect implements Dialect {
           .statement
           .execute();
     }
+  }
+
+  @Override
+  public Set<String> markEmbedded(Session session, long generation, Map<String, Integer> tokens) {
+    List<String> ids = tokens.keySet().stream().sorted().toList();
+    return new HashSet<>(
+        session
+            .query(MARK_EMBEDDED)
+            .bind("generation", generation)
+            .bindArray("ids", String.class, ids)
+            .bindArray("tokens", Integer.class, ids.stream().map(tokens::get).toList())
+            .mapTo(String.class)
+            .list());
   }
 
   /** Binds columns of values as arrays. */

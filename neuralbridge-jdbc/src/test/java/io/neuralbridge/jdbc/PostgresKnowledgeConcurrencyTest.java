@@ -59,7 +59,7 @@ class PostgresKnowledgeConcurrencyTest {
     removing.get(20, TimeUnit.SECONDS);
     store.completeRun(DOCUMENT, run, "print", 2);
 
-    assertThat(store.pending(DOCUMENT, "model", -1, 10))
+    assertThat(store.ledger().pending(0, DOCUMENT, -1, 10))
         .extracting(Chunk::id)
         .containsExactly("kept", "comes-back");
   }
@@ -92,7 +92,7 @@ class PostgresKnowledgeConcurrencyTest {
 
   private static List<Chunk> chunks(String... ids) {
     return IntStream.range(0, ids.length)
-        .mapToObj(i -> new Chunk(ids[i], DOCUMENT, i, "", ids[i], Map.of(), Chunk.Embedding.NONE))
+        .mapToObj(i -> new Chunk(ids[i], DOCUMENT, i, "", ids[i], Map.of()))
         .toList();
   }
 

@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.knowledge.Chunk;
+import io.neuralbridge.knowledge.EmbeddingLedger;
+import io.neuralbridge.knowledge.Generation;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.vector.VectorStore;
@@ -13,10 +15,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,14 +49,17 @@ class PostgresKnowledgePlanTest {
         List.of(
             "INSERT INTO nb_document (name, run, completed_run, fingerprint, chunks, ingested_at)"
                 + " SELECT 'doc-' || i, 0, 0, 'print', 100, now() FROM generate_series(0, 499) i",
-            "INSERT INTO nb_chunk (id, document, position, run)"
-                + " SELECT 'id-' || i, 'doc-' || i % 500, i / 500, 0 FROM generate_series(0, 49999) i",
+            "INSERT INTO nb_chunk (id, document, position, run, content_hash)"
+                + " SELECT 'id-' || i, 'doc-' || i % 500, i / 500, 0, 'hash'"
+                + " FROM generate_series(0, 49999) i",
+            "INSERT INTO nb_embedding (chunk_id, generation, status, tokens, attempts)"
+                + " SELECT 'id-' || i, 99, 'embedded', 1, 1 FROM generate_series(0, 49999) i",
             "INSERT INTO nb_chunk_text (chunk_id, heading, body)"
                 + " SELECT 'id-' || i, '', 'text' FROM generate_series(0, 49999) i",
             "INSERT INTO nb_vector (collection_id, id, revision, written_at, vector)"
                 + " SELECT c.id, 'id-' || i, 1, now(), '\\x00000000' FROM nb_vector_collection c,"
                 + " generate_series(0, 49999) i",
-            "ANALYZE nb_document, nb_chunk, nb_chunk_text, nb_vector")) {
+            "ANALYZE nb_document, nb_chunk, nb_chunk_text, nb_embedding, nb_vector")) {
       PostgresDatabase.execute(database, statement);
     }
   }
@@ -62,14 +68,22 @@ class PostgresKnowledgePlanTest {
   void whatIsDoneForEachChunkOrBatchScansNoTable() throws SQLException {
     Map<String, Long> before = sequentialScans();
 
-    List<Chunk> pending = store.pending(DOCUMENT, "model", -1, 50);
+    EmbeddingLedger ledger = store.ledger();
+    Generation active = store.generations().activeOrNew("model", 1);
+    long generation = active.id();
+    List<Chunk> pending = ledger.pending(generation, DOCUMENT, -1, 50);
     assertThat(pending).hasSize(50);
     List<String> ids = pending.stream().map(Chunk::id).toList();
     assertThat(store.chunks(ids)).hasSize(50);
     vectors.upsert("model", ids.stream().map(PostgresKnowledgePlanTest::vector).toList());
-    ids.forEach(id -> assertThat(store.markEmbedded(id, "model")).isTrue());
-    store.markFailed(ids.get(0), "error");
-    store.resetEmbedded(DOCUMENT, Instant.now());
+    assertThat(ledger.begin(generation, ids)).isTrue();
+    assertThat(ledger.begin(generation, ids)).as("again").isTrue();
+    ledger.markFailed(generation, Map.of(ids.get(0), "error"));
+    assertThat(ledger.markEmbedded(generation, tokens(ids))).hasSize(50);
+    assertThat(ledger.embedded(generation, ids)).hasSize(50);
+    assertThat(ledger.entries(active, DOCUMENT, null, 20)).hasSize(20);
+    assertThat(ledger.pendingDocuments(generation, "doc-4", null, 100)).hasSize(100);
+    ledger.forget(generation, ids.subList(0, 1));
     long run = store.beginRun(DOCUMENT);
     assertThat(store.saveChunks(DOCUMENT, run, chunks(ids))).isZero();
     assertThat(store.completeRun(DOCUMENT, run, "next", 50)).isTrue();
@@ -88,8 +102,12 @@ class PostgresKnowledgePlanTest {
   private static List<Chunk> chunks(List<String> ids) {
     return IntStream.range(0, ids.size())
         .mapToObj(
-            i -> new Chunk(ids.get(i), DOCUMENT, i, "", "text", Map.of(), Chunk.Embedding.NONE))
+            i -> new Chunk(ids.get(i), DOCUMENT, i, "", "text", Map.of()))
         .toList();
+  }
+
+  private static Map<String, Integer> tokens(List<String> ids) {
+    return ids.stream().collect(Collectors.toMap(Function.identity(), id -> 1));
   }
 
   private static VectorRecord vector(String id) {
@@ -106,7 +124,7 @@ class PostgresKnowledgePlanTest {
         ResultSet rows =
             statement.executeQuery(
                 "SELECT relname, seq_scan FROM pg_stat_user_tables"
-                    + " WHERE schemaname = current_schema() AND relname IN ('nb_document', 'nb_chunk', 'nb_chunk_text', 'nb_vector')")) {
+                    + " WHERE schemaname = current_schema() AND relname IN ('nb_document', 'nb_chunk', 'nb_chunk_text', 'nb_embedding', 'nb_vector')")) {
       while (rows.next()) {
         scans.put(rows.getString(1), rows.getLong(2));
       }

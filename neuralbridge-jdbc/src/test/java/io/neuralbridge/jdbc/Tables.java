@@ -30,6 +30,8 @@ final class Tables {
           "nb_document",
           "nb_chunk",
           "nb_chunk_text",
+          "nb_generation",
+          "nb_embedding",
           "nb_vector_collection",
           "nb_vector",
           "nb_schedule",

@@ -12,15 +12,44 @@ CREATE TABLE nb_document (
   embedded_at   timestamp(6) with time zone
 );
 
--- run: the last run of the document that had the chunk. Narrow, for embedding and ingesting anew rewrite it.
+-- run: the last run of the document that had the chunk. content_hash: of what is embedded.
 CREATE TABLE nb_chunk (
-  id          varchar PRIMARY KEY,
-  document    varchar NOT NULL,
-  position    integer NOT NULL,
-  run         bigint NOT NULL,
-  model_id    varchar,
+  id           varchar PRIMARY KEY,
+  document     varchar NOT NULL,
+  position     integer NOT NULL,
+  run          bigint NOT NULL,
+  content_hash varchar NOT NULL
+);
+
+CREATE SEQUENCE nb_generation_id;
+
+-- state: building or active, at most one of each; null once retired.
+-- walk_after: the last document that the walk over all of them has dealt with; null when it is over.
+CREATE TABLE nb_generation (
+  id            bigint PRIMARY KEY,
+  model_id      varchar NOT NULL,
+  dimensions    integer NOT NULL,
+  collection    varchar NOT NULL,
+  state         varchar UNIQUE,
+  paused        boolean NOT NULL,
+  created_at    timestamp(6) with time zone NOT NULL,
+  activated_at  timestamp(6) with time zone,
+  retired_at    timestamp(6) with time zone,
+  error         varchar,
+  walk_after    varchar,
+  walk_embedded bigint NOT NULL
+);
+
+-- The ledger. A chunk without a row waits. By chunk first: what is asked is about chunks.
+CREATE TABLE nb_embedding (
+  chunk_id    varchar NOT NULL,
+  generation  bigint NOT NULL,
+  status      varchar NOT NULL,
+  tokens      integer NOT NULL,
+  attempts    integer NOT NULL,
+  error       varchar,
   embedded_at timestamp(6) with time zone,
-  error       varchar
+  PRIMARY KEY (chunk_id, generation)
 );
 
 -- What a chunk says, which never changes: another text is another chunk.

@@ -12,16 +12,45 @@ CREATE TABLE nb_document (
   embedded_at   timestamptz
 ) WITH (fillfactor = 70);
 
--- run: the last run of the document that had the chunk. Narrow, for embedding and ingesting anew rewrite it.
+-- run: the last run of the document that had the chunk. content_hash: of what is embedded.
 CREATE TABLE nb_chunk (
-  id          text COLLATE "C" PRIMARY KEY,
-  document    text COLLATE "C" NOT NULL,
-  position    integer NOT NULL,
-  run         bigint NOT NULL,
-  model_id    text,
-  embedded_at timestamptz,
-  error       text
+  id           text COLLATE "C" PRIMARY KEY,
+  document     text COLLATE "C" NOT NULL,
+  position     integer NOT NULL,
+  run          bigint NOT NULL,
+  content_hash text NOT NULL
 );
+
+CREATE SEQUENCE nb_generation_id;
+
+-- state: building or active, at most one of each; null once retired.
+-- walk_after: the last document that the walk over all of them has dealt with; null when it is over.
+CREATE TABLE nb_generation (
+  id            bigint PRIMARY KEY,
+  model_id      text NOT NULL,
+  dimensions    integer NOT NULL,
+  collection    text NOT NULL,
+  state         text COLLATE "C" UNIQUE,
+  paused        boolean NOT NULL,
+  created_at    timestamptz NOT NULL,
+  activated_at  timestamptz,
+  retired_at    timestamptz,
+  error         text,
+  walk_after    text,
+  walk_embedded bigint NOT NULL
+);
+
+-- The ledger. A chunk without a row waits. By chunk first: what is asked is about chunks.
+CREATE TABLE nb_embedding (
+  chunk_id    text COLLATE "C" NOT NULL,
+  generation  bigint NOT NULL,
+  status      text COLLATE "C" NOT NULL,
+  tokens      integer NOT NULL,
+  attempts    integer NOT NULL,
+  error       text,
+  embedded_at timestamptz,
+  PRIMARY KEY (chunk_id, generation)
+) WITH (fillfactor = 70);
 
 -- What a chunk says, which never changes: another text is another chunk.
 CREATE TABLE nb_chunk_text (
