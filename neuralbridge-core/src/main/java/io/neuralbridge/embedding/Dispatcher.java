@@ -106,12 +106,25 @@ final class Dispatcher {
         sink.wakeAfter(Duration.ofNanos(wait));
         return true;
       }
+      if (isBusy(type)) {
+        return false;
+      }
       List<PendingText> texts = lane.take();
       if (!texts.isEmpty() && !send(type, texts)) {
         return false;
       }
     }
     return true;
+  }
+
+  // Asked before texts are taken, so that those that come meanwhile get their turn.
+  private boolean isBusy(InputType type) {
+    for (Provider provider : providers) {
+      if (provider.refusal() == null) {
+        return provider.isBusy(type);
+      }
+    }
+    return false;
   }
 
   private boolean send(InputType type, List<PendingText> texts) {

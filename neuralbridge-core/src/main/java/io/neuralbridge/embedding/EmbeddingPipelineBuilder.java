@@ -259,6 +259,8 @@ public final class EmbeddingPipelineBuilder {
           paused.modelId(),
           paused.until(),
           paused.message());
+    } else if (event instanceof ProviderEvent.Throttled) {
+      log.debug("Embedding model {}: {}", event.modelId(), event);
     } else {
       log.info("Embedding model {}: {}", event.modelId(), event);
     }

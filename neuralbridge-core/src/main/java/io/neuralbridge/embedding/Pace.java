@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's part of a bucket that all nodes share: takes a quarter of a second's worth at once, so
+ * A node's part of a bucket that all nodes share: takes a tenth of a second's worth at once, so
  * that at a high rate not each call asks the store. For one thread at a time.
  */
 final class Pace {
 
   private static final Logger log = LoggerFactory.getLogger(Pace.class);
-  private static final double SLICE_SECONDS = 0.25;
+  private static final double SLICE_SECONDS = 0.1;
   private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long WARN_NANOS = Duration.ofMinutes(1).toNanos();
 

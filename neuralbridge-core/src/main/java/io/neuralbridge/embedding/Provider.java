@@ -22,6 +22,7 @@ final class Provider {
   private final Duration patience;
   private final Consumer<ProviderEvent> events;
   private long closedUntil;
+  private long turn;
   private Reason closedFor = Reason.RATE_LIMITED;
   private int throttledInARow;
 
@@ -41,6 +42,7 @@ final class Provider {
     this.patience = settings.patience();
     this.events = events;
     this.closedUntil = time.nanos();
+    this.turn = closedUntil;
   }
 
   EmbeddingModel model() {
@@ -71,11 +73,13 @@ final class Provider {
     if (refusal != null) {
       return new Admission.Refused(refusal);
     }
+    Duration untilTurn = Duration.ofNanos(turn - time.nanos());
     Duration closed = closed();
-    if (!closed.isZero()) {
-      return new Admission.Later(closed);
+    Duration wait = closed.compareTo(untilTurn) > 0 ? closed : untilTurn;
+    if (wait.compareTo(Duration.ZERO) > 0) {
+      return new Admission.Later(wait);
     }
-    if (circuit.isProbing() || !concurrency.hasPlaceFor(type)) {
+    if (isBusy(type)) {
       return new Admission.Busy();
     }
     Take take = pace.reserve(tokens, patience);
@@ -85,8 +89,15 @@ final class Provider {
       EmbeddingException why = tooLong(take.delay());
       return why == null ? new Admission.Later(take.delay()) : new Admission.Refused(why);
     }
+    // The next one waits for this one's turn, or all of them would be owed together.
+    turn = time.nanos() + take.delay().toNanos();
     concurrency.begin();
     return new Admission.Go(take.delay(), circuit.begin());
+  }
+
+  /** Whether another call must end first. */
+  boolean isBusy(InputType type) {
+    return circuit.isProbing() || !concurrency.hasPlaceFor(type);
   }
 
   private Duration closed() {
