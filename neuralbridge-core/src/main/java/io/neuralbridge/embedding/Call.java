@@ -20,12 +20,7 @@ final class Call {
   private final long tokens;
   private final List<RateLimitHeaders> told = new ArrayList<>();
 
-  Call(
-      Provider provider,
-      InputType type,
-      List<PendingText> texts,
-      Admission.Go go,
-      long tokens) {
+  Call(Provider provider, InputType type, List<PendingText> texts, Admission.Go go, long tokens) {
     this.provider = provider;
     this.type = type;
     this.texts = texts;
@@ -74,8 +69,7 @@ final class Call {
     } catch (Throwable e) {
       EmbeddingException stop =
           new EmbeddingException(EmbeddingException.Reason.SERVER_ERROR, e.toString(), e);
-      return new EmbeddedTexts(
-          Collections.nCopies(texts.size(), new Untried()), stop, 1, 0);
+      return new EmbeddedTexts(Collections.nCopies(texts.size(), new Untried()), stop, 1, 0);
     }
   }
 

@@ -98,8 +98,7 @@ final class Circuit {
   /** The provider said what a person must see to. As {@link #failed}. */
   @Nullable Duration needsAPerson(EmbeddingException cause, boolean probe, long now) {
     Duration asked = cause.retryAfter();
-    Duration pause =
-        asked != null && asked.compareTo(personInterval) > 0 ? asked : personInterval;
+    Duration pause = asked != null && asked.compareTo(personInterval) > 0 ? asked : personInterval;
     if (state == State.CLOSED) {
       return open(cause, pause, now);
     }

@@ -37,8 +37,7 @@ public record EmbeddingKey(long first, long second, long third, long fourth) {
           "an embedding key has %d bytes, not %d".formatted(BYTES, bytes.length));
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    return new EmbeddingKey(
-        buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+    return new EmbeddingKey(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
   }
 
   /** The hash, for a store. */

@@ -75,8 +75,7 @@ public final class EmbeddingPipeline implements AutoCloseable {
   EmbeddingPipeline(Parts parts, List<Provider> providers) {
     this.parts = parts;
     this.core = new PipelineCore(parts, providers);
-    this.packer =
-        new RequestPacker(parts.limits(), parts.model().tokenCounter(), parts.oversize());
+    this.packer = new RequestPacker(parts.limits(), parts.model().tokenCounter(), parts.oversize());
     // A vector of a text that was cut off is not that of the text.
     String version =
         parts.preprocessing() + (parts.oversize() == Oversize.TRUNCATE ? "\ntruncated" : "");
@@ -182,8 +181,8 @@ public final class EmbeddingPipeline implements AutoCloseable {
 
   /**
    * Stops: what waits is {@link EmbeddedText.Untried}, with the stop {@link Reason#INTERRUPTED};
-   * calls under way get 10 seconds, for they are paid for, and are then interrupted. Texts that come
-   * later are not tried. Closing it again does nothing.
+   * calls under way get 10 seconds, for they are paid for, and are then interrupted. Texts that
+   * come later are not tried. Closing it again does nothing.
    */
   @Override
   public void close() {

@@ -61,10 +61,7 @@ public final class EmbeddingPipelineBuilder {
       throw new IllegalArgumentException(
           "a fallback must be the same model: '%s' of %d dimensions, not '%s' of %d; if it is, give both the same modelId"
               .formatted(
-                  model.modelId(),
-                  model.dimensions(),
-                  fallback.modelId(),
-                  fallback.dimensions()));
+                  model.modelId(), model.dimensions(), fallback.modelId(), fallback.dimensions()));
     }
     this.fallback = fallback;
     this.fallbackRateLimits = limits;
@@ -126,7 +123,9 @@ public final class EmbeddingPipelineBuilder {
     return this;
   }
 
-  /** How long a text waits for others to fill its request; 20 ms unless set, zero for not at all. */
+  /**
+   * How long a text waits for others to fill its request; 20 ms unless set, zero for not at all.
+   */
   public EmbeddingPipelineBuilder maxWait(Duration wait) {
     requireAtLeast(0, "maxWait", wait.toNanos());
     this.maxWait = wait;
@@ -194,13 +193,7 @@ public final class EmbeddingPipelineBuilder {
   public EmbeddingPipeline build() {
     PipelineSettings settings =
         new PipelineSettings(
-            maxWait,
-            patience,
-            retries,
-            FIRST_CONCURRENCY,
-            maxConcurrency,
-            probeInterval,
-            breaker);
+            maxWait, patience, retries, FIRST_CONCURRENCY, maxConcurrency, probeInterval, breaker);
     Tally tally = new Tally();
     Tiers tiers =
         new Tiers(model.modelId(), new HeapCache(cacheBytes), cache, cacheForQueries, tally);

@@ -21,8 +21,7 @@ final class PendingText {
   private final List<Waiter> waiters = new ArrayList<>();
   private int tries;
 
-  PendingText(
-      EmbeddingKey key, WeighedText text, boolean alone, Submission owner, long since) {
+  PendingText(EmbeddingKey key, WeighedText text, boolean alone, Submission owner, long since) {
     this.key = key;
     this.text = text;
     this.alone = alone;
@@ -89,9 +88,7 @@ final class PendingText {
   }
 
   private static EmbeddedText copy(EmbeddedText result) {
-    return result instanceof Embedded embedded
-        ? new Embedded(embedded.vector().clone())
-        : result;
+    return result instanceof Embedded embedded ? new Embedded(embedded.vector().clone()) : result;
   }
 
   /** Tells all who wait that it is not tried. */

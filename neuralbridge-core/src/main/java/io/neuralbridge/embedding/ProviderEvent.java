@@ -36,8 +36,7 @@ public sealed interface ProviderEvent {
    * @param delay how long it is left alone
    * @param concurrency how many calls at once it gets from now on
    */
-  record Throttled(
-      String modelId, boolean fallback, Reason reason, Duration delay, int concurrency)
+  record Throttled(String modelId, boolean fallback, Reason reason, Duration delay, int concurrency)
       implements ProviderEvent {}
 
   /** The first provider takes no calls, and the fallback gets them from now on. */

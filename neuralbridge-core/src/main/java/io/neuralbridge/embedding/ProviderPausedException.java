@@ -14,7 +14,8 @@ public final class ProviderPausedException extends EmbeddingException {
     super(
         why.reason(),
         "the provider is not called until it may answer again, next in %s: %s"
-            .formatted(Duration.ofSeconds(retryAfter.plusMillis(999).toSeconds()), why.getMessage()),
+            .formatted(
+                Duration.ofSeconds(retryAfter.plusMillis(999).toSeconds()), why.getMessage()),
         why);
     this.retryAfter = retryAfter;
   }

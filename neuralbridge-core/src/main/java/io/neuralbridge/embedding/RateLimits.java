@@ -62,8 +62,7 @@ public record RateLimits(@Nullable Long requestsPerMinute, @Nullable Long tokens
    * @param tokens the same of tokens
    */
   public Duration untilCovered(double requests, double tokens) {
-    double seconds =
-        Math.max(-requests / requestsPerSecond(), -tokens / tokensPerSecond());
+    double seconds = Math.max(-requests / requestsPerSecond(), -tokens / tokensPerSecond());
     return seconds <= 0 ? Duration.ZERO : Duration.ofNanos((long) Math.ceil(seconds * 1e9));
   }
 

@@ -232,8 +232,7 @@ class EmbeddingPipelineTest {
     EmbeddingPipeline pipeline = open(builder().maxConcurrency(1));
     CompletableFuture<EmbeddedTexts> large = pipeline.submit(texts(640), InputType.DOCUMENT);
     await(arrived);
-    CompletableFuture<EmbeddedTexts> small =
-        pipeline.submit(List.of("small"), InputType.DOCUMENT);
+    CompletableFuture<EmbeddedTexts> small = pipeline.submit(List.of("small"), InputType.DOCUMENT);
     while (pipeline.stats().waiting() < 577) {
       Thread.onSpinWait();
     }
@@ -277,8 +276,7 @@ class EmbeddingPipelineTest {
         });
     EmbeddingPipeline pipeline = pipeline();
     Set<EmbeddedTexts> results = new HashSet<>();
-    Thread caller =
-        new Thread(() -> results.add(pipeline.embed(texts(5), InputType.DOCUMENT)));
+    Thread caller = new Thread(() -> results.add(pipeline.embed(texts(5), InputType.DOCUMENT)));
     caller.start();
     await(arrived);
     caller.interrupt();

@@ -78,7 +78,8 @@ class PipelineProviderTest {
 
     assertThat(result.stop()).isNull();
     assertThat(server.log()).hasSize(2);
-    assertThat(Duration.ofNanos(time.nanos() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+    assertThat(Duration.ofNanos(time.nanos() - before))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(500));
     assertThat(events).singleElement().isInstanceOf(ProviderEvent.Throttled.class);
   }
 
@@ -179,13 +180,11 @@ class PipelineProviderTest {
 
   @Test
   void aServerErrorThatStaysStopsTheTextsOfItsRequestAlone() throws Exception {
-    server.script(
-        call -> call.texts().contains("poisonous") ? StubReply.serverError() : null);
+    server.script(call -> call.texts().contains("poisonous") ? StubReply.serverError() : null);
     EmbeddingPipeline pipeline =
         open(builder().breaker(new BreakerSettings(100, 2, 10, Duration.ofSeconds(1))));
 
-    EmbeddedTexts bad =
-        joinMovingOn(pipeline.submit(List.of("poisonous"), InputType.DOCUMENT));
+    EmbeddedTexts bad = joinMovingOn(pipeline.submit(List.of("poisonous"), InputType.DOCUMENT));
 
     assertThat(bad.stop().reason()).isEqualTo(Reason.SERVER_ERROR);
     assertThat(server.log()).hasSize(3);

@@ -1,5 +1,7 @@
 package io.neuralbridge.jdbc;
 
+import io.neuralbridge.embedding.EmbeddingCache;
+import io.neuralbridge.embedding.RateBuckets;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
@@ -243,6 +245,16 @@ public final class JdbcBackend implements AutoCloseable {
    */
   public VectorStore vectors() {
     return vectors;
+  }
+
+  /** The vectors that were paid for: the second tier of an embedding pipeline's cache. */
+  public EmbeddingCache embeddingCache() {
+    return new JdbcEmbeddingCache(database);
+  }
+
+  /** What may be sent to providers, by all nodes on this database together. */
+  public RateBuckets rateBuckets() {
+    return new JdbcRateBuckets(database);
   }
 
   /** Closes what this opened: an embedded database, never a caller's data source. */

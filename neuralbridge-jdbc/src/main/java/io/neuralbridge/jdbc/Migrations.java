@@ -26,7 +26,8 @@ final class Migrations {
           "V4__schedule.sql",
           "V5__queues.sql",
           "V6__leader.sql",
-          "V7__run.sql");
+          "V7__run.sql",
+          "V8__embedding.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
@@ -43,7 +44,7 @@ final class Migrations {
            nb_job_link, nb_job_news, nb_flow, nb_flow_job, nb_flow_callback, nb_chain,
            nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text, nb_vector_collection,
            nb_vector, nb_schedule, nb_schedule_run, nb_leader,
-           nb_job_progress, nb_job_log
+           nb_job_progress, nb_job_log, nb_embedding_cache, nb_rate_bucket
       WHERE 1 = 0
       """;
 

@@ -33,7 +33,9 @@ final class Tables {
           "nb_vector_collection",
           "nb_vector",
           "nb_schedule",
-          "nb_schedule_run");
+          "nb_schedule_run",
+          "nb_embedding_cache",
+          "nb_rate_bucket");
 
   private Tables() {}
 
