@@ -38,7 +38,9 @@ class ArchitectureTest {
           Map.entry("event", inner("job")),
           Map.entry("flow", inner("job", "worker")),
           Map.entry("text", List.of("com.knuddels.jtokkit..")),
-          Map.entry("embedding", inner(List.of("tools.jackson.."), "text")),
+          Map.entry(
+              "embedding",
+              inner(List.of("tools.jackson..", "com.github.benmanes.caffeine.."), "text")),
           Map.entry("vector", List.of()),
           Map.entry("cost", List.of()),
           Map.entry(

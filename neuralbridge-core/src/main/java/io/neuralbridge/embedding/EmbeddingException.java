@@ -102,7 +102,7 @@ public class EmbeddingException extends RuntimeException {
    * How long the provider wants to be left alone, zero to 31 days; null if it does not say, and for
    * reasons that time does not mend.
    */
-  public final @Nullable Duration retryAfter() {
+  public @Nullable Duration retryAfter() {
     return switch (reason) {
       case RATE_LIMITED -> rateLimits.untilNextCall();
       case OVERLOADED, SERVER_ERROR, TIMEOUT, QUOTA_EXHAUSTED -> rateLimits.retryAfter();

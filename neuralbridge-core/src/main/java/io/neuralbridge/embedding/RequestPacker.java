@@ -16,9 +16,6 @@ import java.util.Map;
  */
 public final class RequestPacker {
 
-  /** What surrounds the texts in the body of a request. */
-  private static final long ENVELOPE_BYTES = 512;
-
   private final EmbeddingLimits limits;
   private final TokenCounter counter;
   private final Oversize oversize;
@@ -66,7 +63,7 @@ public final class RequestPacker {
   }
 
   private boolean isTooManyBytes(WeighedText text) {
-    return text.jsonBytes() > limits.maxBytesPerRequest() - ENVELOPE_BYTES;
+    return text.jsonBytes() > limits.maxBytesPerRequest() - OpenRequest.ENVELOPE_BYTES;
   }
 
   private EmbeddingException tooLong(WeighedText text) {
@@ -85,65 +82,62 @@ public final class RequestPacker {
         EmbeddingException.Reason.REJECTED, "a blank text has nothing to embed");
   }
 
+  /** What becomes of one text. */
+  sealed interface Fit {
+    /** It goes into a request with others. */
+    record Shared(WeighedText text) implements Fit {}
+
+    /** It goes into a request of its own. */
+    record Alone(WeighedText text) implements Fit {}
+
+    record Refused(EmbeddingException error) implements Fit {}
+  }
+
+  Fit fit(WeighedText text) {
+    if (text.text().isBlank()) {
+      return new Fit.Refused(blank());
+    }
+    if (!isTooManyBytes(text) && !text.hasMoreTokensThan(maxTokens())) {
+      return new Fit.Shared(text);
+    }
+    if (oversize == Oversize.SEND_ALONE) {
+      return new Fit.Alone(text);
+    }
+    WeighedText shorter = oversize == Oversize.TRUNCATE ? text.truncatedTo(maxTokens()) : text;
+    return shorter == text || shorter.text().isBlank() || isTooManyBytes(shorter)
+        ? new Fit.Refused(tooLong(text))
+        : new Fit.Shared(shorter);
+  }
+
   /** Requests while they are packed. */
   private final class Draft {
     private final List<EmbeddingRequest> requests = new ArrayList<>();
     private final Map<Integer, EmbeddingException> refused = new LinkedHashMap<>();
-    private final List<WeighedText> open = new ArrayList<>();
-    private long tokens;
-    private long bytes = ENVELOPE_BYTES;
+    private OpenRequest open = new OpenRequest(limits);
 
     void add(WeighedText text) {
-      if (text.text().isBlank()) {
-        refused.put(text.position(), blank());
-      } else if (isTooManyBytes(text) || text.hasMoreTokensThan(maxTokens())) {
-        addOversize(text);
-      } else {
-        addFitting(text);
-      }
-    }
-
-    private void addOversize(WeighedText text) {
-      if (oversize == Oversize.SEND_ALONE) {
-        requests.add(request(List.of(text)));
-        return;
-      }
-      WeighedText shorter = oversize == Oversize.TRUNCATE ? text.truncatedTo(maxTokens()) : text;
-      if (shorter == text || shorter.text().isBlank() || isTooManyBytes(shorter)) {
-        refused.put(text.position(), tooLong(text));
-      } else {
-        addFitting(shorter);
+      Fit fit = fit(text);
+      if (fit instanceof Fit.Refused refusal) {
+        refused.put(text.position(), refusal.error());
+      } else if (fit instanceof Fit.Alone alone) {
+        requests.add(request(List.of(alone.text())));
+      } else if (fit instanceof Fit.Shared shared) {
+        addFitting(shared.text());
       }
     }
 
     private void addFitting(WeighedText text) {
-      if (!hasRoomFor(text)) {
+      if (!open.hasRoomFor(text)) {
         close();
       }
       open.add(text);
-      tokens += text.upperBound();
-      bytes += text.jsonBytes();
-    }
-
-    private boolean hasRoomFor(WeighedText text) {
-      if (open.size() >= limits.maxInputs()
-          || bytes + text.jsonBytes() > limits.maxBytesPerRequest()) {
-        return false;
-      }
-      if (tokens + text.upperBound() > limits.maxTokensPerRequest()) {
-        tokens = open.stream().mapToLong(WeighedText::tokens).sum();
-        return tokens + text.tokens() <= limits.maxTokensPerRequest();
-      }
-      return true;
     }
 
     private void close() {
-      if (!open.isEmpty()) {
-        requests.add(request(open));
-        open.clear();
+      if (!open.texts().isEmpty()) {
+        requests.add(request(open.texts()));
+        open = new OpenRequest(limits);
       }
-      tokens = 0;
-      bytes = ENVELOPE_BYTES;
     }
 
     private EmbeddingRequest request(List<WeighedText> texts) {

@@ -11,6 +11,9 @@ final class WeighedText {
   /** No token of any vocabulary in use is longer, so this needs no count either. */
   private static final int LONGEST_TOKEN = 128;
 
+  /** Of most texts in most languages, about. */
+  private static final int BYTES_PER_TOKEN = 4;
+
   private final int position;
   private final String text;
   private final TokenCounter counter;
@@ -49,6 +52,11 @@ final class WeighedText {
   /** Tokens at most. */
   int upperBound() {
     return tokens >= 0 ? tokens : utf8Bytes;
+  }
+
+  /** Tokens, about: not counted for it. */
+  int estimate() {
+    return tokens >= 0 ? tokens : utf8Bytes / BYTES_PER_TOKEN + 1;
   }
 
   /** Tokens at least, as far as is known without counting. */

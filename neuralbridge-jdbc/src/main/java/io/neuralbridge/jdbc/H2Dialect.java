@@ -161,6 +161,8 @@ final class H2Dialect implements Dialect {
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "varchar");
     jdbi.registerArrayType(Boolean.class, "boolean");
+    jdbi.define("bytes", "varbinary");
+    jdbi.define("or_nothing", "");
     jdbi.define("for_share", "FOR UPDATE");
     jdbi.define("later", "dateadd(microsecond, :delay, " + Session.NOW + ")");
     jdbi.define("keyed", "j.keyed = TRUE");

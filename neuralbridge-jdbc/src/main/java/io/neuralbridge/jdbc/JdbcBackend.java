@@ -1,6 +1,8 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.cost.UsageStore;
+import io.neuralbridge.embedding.EmbeddingCache;
+import io.neuralbridge.embedding.RateBuckets;
 import io.neuralbridge.job.Inserter;
 import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.queue.Queue;
@@ -251,6 +253,16 @@ public final class JdbcBackend implements AutoCloseable {
   /** The store of what embedding used and cost. */
   public UsageStore usage() {
     return usage;
+  }
+
+  /** The vectors that were paid for: the second tier of an embedding pipeline's cache. */
+  public EmbeddingCache embeddingCache() {
+    return new JdbcEmbeddingCache(database);
+  }
+
+  /** What may be sent to providers, by all nodes on this database together. */
+  public RateBuckets rateBuckets() {
+    return new JdbcRateBuckets(database);
   }
 
   /** Closes what this opened: an embedded database, never a caller's data source. */

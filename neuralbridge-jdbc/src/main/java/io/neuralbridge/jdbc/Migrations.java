@@ -27,6 +27,7 @@ final class Migrations {
           "V5__queues.sql",
           "V6__leader.sql",
           "V7__run.sql",
+          "V8__embedding.sql",
           "V9__usage.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
@@ -45,7 +46,7 @@ final class Migrations {
            nb_queue, nb_queue_node, nb_document, nb_chunk, nb_chunk_text,
            nb_generation, nb_embedding, nb_vector_collection,
            nb_vector, nb_schedule, nb_schedule_run, nb_leader,
-           nb_job_progress, nb_job_log, nb_usage
+           nb_job_progress, nb_job_log, nb_embedding_cache, nb_rate_bucket, nb_usage
       WHERE 1 = 0
       """;
 

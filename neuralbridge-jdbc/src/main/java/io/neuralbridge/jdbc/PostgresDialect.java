@@ -216,6 +216,8 @@ final class PostgresDialect implements Dialect {
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(String.class, "text");
     jdbi.registerArrayType(Boolean.class, "boolean");
+    jdbi.define("bytes", "bytea");
+    jdbi.define("or_nothing", "ON CONFLICT DO NOTHING");
     jdbi.define("for_share", "FOR SHARE");
     jdbi.define("later", Session.NOW + " + :delay * interval '1 microsecond'");
     jdbi.define("keyed", "j.limit_key IS NOT NULL");

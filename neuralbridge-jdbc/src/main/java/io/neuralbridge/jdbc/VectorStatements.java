@@ -265,14 +265,14 @@ final class VectorStatements {
     return new Change(id, row.getLong("revision"), record);
   }
 
-  private static byte[] bytes(float[] vector) {
+  static byte[] bytes(float[] vector) {
     ByteBuffer bytes =
         ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(vector);
     return bytes.array();
   }
 
-  private static float[] floats(byte[] bytes) {
+  static float[] floats(byte[] bytes) {
     float[] vector = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
     return vector;

@@ -36,6 +36,8 @@ final class Tables {
           "nb_vector",
           "nb_schedule",
           "nb_schedule_run",
+          "nb_embedding_cache",
+          "nb_rate_bucket",
           "nb_usage");
 
   private Tables() {}
