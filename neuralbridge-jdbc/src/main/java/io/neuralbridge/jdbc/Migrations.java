@@ -26,7 +26,8 @@ final class Migrations {
           "V4__schedule.sql",
           "V5__queues.sql",
           "V6__leader.sql",
-          "V7__run.sql");
+          "V7__run.sql",
+          "V9__pgvector.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 
