@@ -112,6 +112,22 @@ final class Database {
     return repeat(work, Attempt.Mode.REPEATABLE_STATEMENT, false);
   }
 
+  /** Runs {@code work} once and in no transaction, for statements that refuse to be in one. */
+  <T> T runAlone(Function<Session, T> work) {
+    try (Handle handle = jdbi.open()) {
+      Connection connection = handle.getConnection();
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(true);
+      try {
+        return work.apply(new Session(handle, now()));
+      } finally {
+        connection.setAutoCommit(autoCommit);
+      }
+    } catch (JdbiException | SQLException e) {
+      throw explain(e);
+    }
+  }
+
   /** Makes everything survive a kill that was committed before. */
   void makeLasting() {
     if (checkpoints != null) {
@@ -131,8 +147,7 @@ final class Database {
     try (Handle handle = callers.open()) {
       return work.apply(new Session(handle, now()));
     } catch (JdbiException e) {
-      SQLException cause = sqlCause(e);
-      throw cause == null ? e : explain(Trouble.of(cause, dialect).code(), cause, e);
+      throw explain(e);
     }
   }
 
@@ -176,7 +191,15 @@ final class Database {
     LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most));
   }
 
-  private DatabaseException explain(String code, SQLException cause, JdbiException e) {
+  private RuntimeException explain(Exception e) {
+    SQLException cause = sqlCause(e);
+    if (cause != null) {
+      return explain(Trouble.of(cause, dialect).code(), cause, e);
+    }
+    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+  }
+
+  private DatabaseException explain(String code, SQLException cause, Exception e) {
     return new DatabaseException(
         code,
         "%s: %s (SQLState %s)".formatted(dialect.name(), cause.getMessage(), cause.getSQLState()),

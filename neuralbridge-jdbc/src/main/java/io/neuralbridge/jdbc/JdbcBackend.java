@@ -44,6 +44,40 @@ public final class JdbcBackend implements AutoCloseable {
     NONE
   }
 
+  /**
+   * How pgvector is used.
+   *
+   * @param indexFrom how many rows a collection must have to get an index (HNSW), which finds
+   *     nearly all of the nearest; smaller ones are compared one by one. At least 1; 10,000 by
+   *     default; {@link Integer#MAX_VALUE} for no index
+   * @param efSearch how many candidates a search keeps in an index, at least as many as it is asked
+   *     for: more finds more and takes longer. 1 to 1,000; 100 by default
+   */
+  public record Pgvector(int indexFrom, int efSearch) {
+
+    /** What {@link JdbcBackend#vectors} uses. */
+    public static final Pgvector DEFAULT = new Pgvector(10_000, 100);
+
+    public Pgvector {
+      if (indexFrom < 1) {
+        throw new IllegalArgumentException("indexFrom must be at least 1: " + indexFrom);
+      }
+      if (efSearch < 1 || efSearch > 1_000) {
+        throw new IllegalArgumentException("efSearch must be 1 to 1,000: " + efSearch);
+      }
+    }
+
+    /** The same with another {@link #indexFrom}. */
+    public Pgvector indexFrom(int rows) {
+      return new Pgvector(rows, efSearch);
+    }
+
+    /** The same with another {@link #efSearch}. */
+    public Pgvector efSearch(int candidates) {
+      return new Pgvector(indexFrom, candidates);
+    }
+  }
+
   private static final Logger log = LoggerFactory.getLogger(JdbcBackend.class);
   private static final List<String> DATABASES = List.of("postgresql", "h2");
 
@@ -51,16 +85,22 @@ public final class JdbcBackend implements AutoCloseable {
   private final Queue queue;
   private final Scheduler scheduler;
   private final KnowledgeStore knowledge;
-  private final VectorStore vectors;
   private final UsageStore usage;
+  private final WakeUps wakeUps;
+  private final VectorChoice vectors;
   private final @Nullable EmbeddedDatabase owned;
 
-  private JdbcBackend(Database database, WakeUps wakeUps, @Nullable EmbeddedDatabase owned) {
+  private JdbcBackend(
+      Database database,
+      WakeUps wakeUps,
+      VectorChoice vectors,
+      @Nullable EmbeddedDatabase owned) {
     this.database = database;
+    this.wakeUps = wakeUps;
+    this.vectors = vectors;
     this.queue = new JdbcQueue(database, wakeUps);
     this.scheduler = new JdbcScheduler(database);
     this.knowledge = new JdbcKnowledgeStore(database);
-    this.vectors = new JdbcVectorStore(database);
     this.usage = new JdbcUsageStore(database);
     this.owned = owned;
   }
@@ -104,7 +144,11 @@ public final class JdbcBackend implements AutoCloseable {
 
   static JdbcBackend of(DataSource dataSource, Migration migration, @Nullable InstantSource clock) {
     Database database = open(dataSource, migration, clock);
-    return new JdbcBackend(database, database.dialect.wakeUps(database, dataSource), null);
+    return new JdbcBackend(
+        database,
+        database.dialect.wakeUps(database, dataSource),
+        new VectorChoice(database, migration == Migration.APPLY, Pgvector.DEFAULT),
+        null);
   }
 
   private static JdbcBackend owning(EmbeddedDatabase embedded) {
@@ -113,7 +157,8 @@ public final class JdbcBackend implements AutoCloseable {
       // Having the file proves that no other process lives: their jobs need not wait until that
       // shows.
       database.run(NodeStatements::buryAll);
-      return new JdbcBackend(database, WakeUps.NONE, embedded);
+      return new JdbcBackend(
+          database, WakeUps.NONE, new VectorChoice(database, false, null), embedded);
     } catch (RuntimeException e) {
       embedded.close();
       throw e;
@@ -184,9 +229,13 @@ public final class JdbcBackend implements AutoCloseable {
   /**
    * The statements that make the tables, for a host that applies them with its own tool.
    *
-   * @param database {@code "postgresql"} or {@code "h2"}
+   * @param database {@code "postgresql"} or {@code "h2"}; {@code "pgvector"} for what installs
+   *     pgvector, with what {@link #vectors} does later in its comments
    */
   public static String schemaSql(String database) {
+    if (database.toLowerCase(Locale.ROOT).equals("pgvector")) {
+      return PgvectorSchema.SQL;
+    }
     if (!DATABASES.contains(database.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
           "no schema for '%s'; there is one for %s"
@@ -202,7 +251,25 @@ public final class JdbcBackend implements AutoCloseable {
    * another.
    */
   public JdbcBackend withoutNotifications() {
-    return new JdbcBackend(database, WakeUps.NONE, owned);
+    return new JdbcBackend(database, WakeUps.NONE, vectors, owned);
+  }
+
+  /**
+   * The same database with pgvector, and other settings for it than {@link Pgvector#DEFAULT}.
+   *
+   * @throws DatabaseException with {@link DatabaseException#UNUSABLE} and the reason if pgvector
+   *     cannot be used
+   */
+  public JdbcBackend withPgvector(Pgvector settings) {
+    return new JdbcBackend(database, wakeUps, vectors.with(settings).required(), owned);
+  }
+
+  /**
+   * The same database without pgvector. Collections that are kept by it are refused with {@link
+   * DatabaseException#UNUSABLE}.
+   */
+  public JdbcBackend withoutPgvector() {
+    return new JdbcBackend(database, wakeUps, vectors.with(null), owned);
   }
 
   /** The store of jobs. */
@@ -243,11 +310,25 @@ public final class JdbcBackend implements AutoCloseable {
   }
 
   /**
-   * The store of vectors. Searches are exact and in this process's memory, which holds each
-   * collection that it has searched: about 4 bytes a vector and dimension.
+   * The store of vectors. Where it keeps new collections is decided, and logged, when this is
+   * called for the first time:
+   *
+   * <ul>
+   *   <li>By pgvector 0.8 or later where PostgreSQL has it: each in a table of its own, searched by
+   *       the database; from {@link Pgvector#indexFrom} rows on with an index, which is built in
+   *       the background over one of the pool's connections. Up to 4,000 dimensions can be indexed
+   *       (above 2,000 in half precision; what it finds is then ordered by full precision); longer
+   *       vectors are compared one by one. The extension is installed if this backend may migrate
+   *       and its user may; the user needs CREATE on the schema.
+   *   <li>Else in this process's memory, which holds each collection that it has searched: about 4
+   *       bytes a vector and dimension. Exact, for up to some 100,000 vectors.
+   * </ul>
+   *
+   * <p>Collections stay where they are; a model's next generation goes where new ones go. Metadata
+   * lose characters that PostgreSQL cannot store: NUL and halves of surrogates become U+FFFD.
    */
   public VectorStore vectors() {
-    return vectors;
+    return vectors.get();
   }
 
   /** The store of what embedding used and cost. */
@@ -268,6 +349,7 @@ public final class JdbcBackend implements AutoCloseable {
   /** Closes what this opened: an embedded database, never a caller's data source. */
   @Override
   public void close() {
+    vectors.close();
     if (owned != null) {
       owned.close();
     }

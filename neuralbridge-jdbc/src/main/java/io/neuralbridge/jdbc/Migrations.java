@@ -28,7 +28,8 @@ final class Migrations {
           "V6__leader.sql",
           "V7__run.sql",
           "V8__embedding.sql",
-          "V9__usage.sql");
+          "V9__usage.sql",
+          "V10__pgvector.sql");
 
   static final String HISTORY_TABLE = "neuralbridge_schema_history";
 

@@ -3,6 +3,7 @@ package io.neuralbridge.jdbc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,13 @@ final class SqlText {
 
   static @Nullable String meta(Map<String, String> meta) {
     return meta.isEmpty() ? null : clean(MAPPER.writeValueAsString(meta));
+  }
+
+  /** As JSON that PostgreSQL takes as {@code jsonb}, which knows no NUL, not even an escaped one. */
+  static String jsonb(Map<String, String> texts) {
+    Map<String, String> clean = new LinkedHashMap<>();
+    texts.forEach((key, value) -> clean.put(clean(key), clean(value)));
+    return MAPPER.writeValueAsString(clean);
   }
 
   /** How one entry stands within what {@link #meta(Map)} writes. */

@@ -32,7 +32,8 @@ final class VectorStatements {
 
   private static final String FIND =
       """
-      SELECT id, name, dimensions, revision FROM nb_vector_collection WHERE name = :name
+      SELECT id, name, dimensions, revision, own_table FROM nb_vector_collection
+      WHERE name = :name
       """;
 
   private static final String LOCK =
@@ -98,9 +99,7 @@ final class VectorStatements {
 
   private static final String COUNT =
       """
-      SELECT count(*)
-      FROM nb_vector v JOIN nb_vector_collection c ON c.id = v.collection_id
-      WHERE c.name = :name AND v.vector IS NOT NULL
+      SELECT count(*) FROM nb_vector WHERE collection_id = :collection AND vector IS NOT NULL
       """;
 
   private static final String NAMES =
@@ -114,14 +113,22 @@ final class VectorStatements {
     return session
         .query(FIND)
         .bind("name", name)
-        .map(
-            (row, context) ->
-                new CollectionRow(
-                    row.getLong("id"),
-                    row.getString("name"),
-                    row.getInt("dimensions"),
-                    row.getLong("revision")))
+        .map((row, context) -> collection(row))
         .findOne();
+  }
+
+  private static CollectionRow collection(ResultSet row) throws SQLException {
+    if (row.getBoolean("own_table")) {
+      throw new DatabaseException(
+          DatabaseException.UNUSABLE,
+          "collection '%s' is kept by pgvector, which is not in use here: JdbcBackend.withPgvector says why"
+              .formatted(row.getString("name")));
+    }
+    return new CollectionRow(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getInt("dimensions"),
+        row.getLong("revision"));
   }
 
   /** Takes the right to write to a collection, and a revision of one's own. */
@@ -176,7 +183,7 @@ final class VectorStatements {
     return batch.execute();
   }
 
-  private static List<VectorRecord> lastOfEachId(List<VectorRecord> records) {
+  static List<VectorRecord> lastOfEachId(List<VectorRecord> records) {
     Set<String> seen = new HashSet<>();
     List<VectorRecord> last = new ArrayList<>();
     for (int i = records.size() - 1; i >= 0; i--) {
@@ -246,7 +253,9 @@ final class VectorStatements {
   }
 
   static long count(Session session, String name) {
-    return session.query(COUNT).bind("name", name).mapTo(Long.class).one();
+    return find(session, name)
+        .map(row -> session.query(COUNT).bind("collection", row.id()).mapTo(Long.class).one())
+        .orElse(0L);
   }
 
   static List<String> names(Session session) {

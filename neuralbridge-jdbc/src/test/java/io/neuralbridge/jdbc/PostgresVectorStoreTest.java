@@ -5,6 +5,7 @@ import io.neuralbridge.vector.VectorStore;
 import java.sql.SQLException;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** PostgreSQL without pgvector, whether the server has it or not. */
 class PostgresVectorStoreTest extends JdbcVectorStoreTests {
 
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
@@ -22,6 +23,6 @@ class PostgresVectorStoreTest extends JdbcVectorStoreTests {
 
   @Override
   VectorStore anotherStore() {
-    return JdbcBackend.of(POSTGRES.dataSource()).vectors();
+    return JdbcBackend.of(POSTGRES.dataSource()).withoutPgvector().vectors();
   }
 }

@@ -21,6 +21,7 @@ record PostgresServer(String url, String origin) {
   private static final String IMAGE = "pgvector/pgvector:pg18";
 
   private static PostgresServer only;
+  private static PostgresServer docker;
 
   static synchronized PostgresServer get() {
     if (only == null) {
@@ -37,7 +38,7 @@ record PostgresServer(String url, String origin) {
     List<String> reasons = new ArrayList<>();
     if (DockerEngine.answers()) {
       try {
-        return container();
+        return docker();
       } catch (RuntimeException e) {
         reasons.add("Docker: " + e.getMessage());
       }
@@ -50,6 +51,14 @@ record PostgresServer(String url, String origin) {
       reasons.add("embedded binaries: " + e);
     }
     return new PostgresServer(null, String.join("; ", reasons));
+  }
+
+  /** The container of this JVM. */
+  static synchronized PostgresServer docker() {
+    if (docker == null) {
+      docker = container();
+    }
+    return docker;
   }
 
   // Ryuk, or the end of the engine's session, removes it.
