@@ -62,7 +62,8 @@ public final class EmbedJob implements Extension {
 
   private static final Duration MAX_WAIT = Duration.ofMillis(20);
   private static final Duration KEEP_RETIRED = Duration.ofHours(24);
-  private static final int MOST_TOGETHER = 64;
+  private static final int MOST_CHUNKS = 1_000;
+  private static final int MOST_DOCUMENTS = 64;
 
   private final KnowledgeBase knowledge;
   private final Settings settings;
@@ -132,8 +133,8 @@ public final class EmbedJob implements Extension {
     ChunkEmbedder chunks = new ChunkEmbedder(knowledge);
     DocumentsEmbedder documents = new DocumentsEmbedder(knowledge, chunks);
     DocumentLocks locks = new DocumentLocks(knowledge.store(), jobs);
-    installer.worker(new EmbedChunkWorker(knowledge, chunks, together()));
-    installer.worker(new DocumentWorker(knowledge, documents, locks, together()));
+    installer.worker(new EmbedChunkWorker(knowledge, chunks, together(MOST_CHUNKS)));
+    installer.worker(new DocumentWorker(knowledge, documents, locks, together(MOST_DOCUMENTS)));
     installer.worker(new RangeWorker(knowledge, documents, locks));
     installer.worker(
         new ReprocessWorker(knowledge, settings.verification, settings.keepRetired, jobs));
@@ -142,9 +143,9 @@ public final class EmbedJob implements Extension {
   }
 
   // What a request cannot hold together need not wait for each other.
-  private ChunkLimits together() {
+  private ChunkLimits together(int atMost) {
     EmbeddingModel model = knowledge.models().primary();
-    int most = Math.min(MOST_TOGETHER, model.maxBatchSize());
+    int most = Math.min(atMost, model.maxBatchSize());
     return new ChunkLimits(most, settings.maxWait);
   }
 

@@ -13,7 +13,9 @@ import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobError;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.text.ChunkSize;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ class EmbedProviderTest {
   private static final int CHUNKS = 12;
 
   private final Lab lab = new Lab();
+  private Duration maxWait = Duration.ZERO;
   private final StubEmbeddingServer server = StubEmbeddingServer.start(EmbeddingDialect.OPENAI, 4);
   private EmbedJob embedJob = embedJob(model());
   private NeuralBridge bridge = lab.bridge(embedJob);
@@ -48,6 +51,40 @@ class EmbedProviderTest {
     assertThat(run().state()).isEqualTo(JobState.COMPLETED);
 
     assertThat(server.log()).extracting(call -> call.texts().size()).containsExactly(64, 64, 2);
+  }
+
+  @Test
+  void manySingleChunksReachTheProviderAsFullRequests() throws Exception {
+    ingest(128);
+    maxWait = Lab.PATIENCE;
+    use(model().limits(EmbeddingLimits.ofInputs(64)));
+    List<Job> jobs =
+        lab.pending("manual.txt", 128).stream()
+            .map(chunk -> embedJob.enqueueChunkEmbedding(chunk.id()))
+            .toList();
+    bridge.start();
+    for (Job job : jobs) {
+      assertThat(lab.awaitSettled(job).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    assertThat(server.log()).extracting(call -> call.texts().size()).containsExactly(64, 64);
+  }
+
+  @Test
+  void manySmallDocumentsReachTheProviderAsFullRequests() throws Exception {
+    maxWait = Lab.PATIENCE;
+    use(model().limits(EmbeddingLimits.ofInputs(64)));
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 128; i++) {
+      lab.knowledge.ingest(Lab.paragraphs("number " + i), "small-%03d.txt".formatted(i));
+      jobs.add(embedJob.enqueueDocumentBatch("small-%03d.txt".formatted(i)));
+    }
+    bridge.start();
+    for (Job job : jobs) {
+      assertThat(lab.awaitSettled(job).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    assertThat(server.log()).extracting(call -> call.texts().size()).containsExactly(64, 64);
   }
 
   @Test
@@ -198,7 +235,8 @@ class EmbedProviderTest {
 
   private EmbedJob embedJob(HttpEmbeddingModelBuilder model) {
     return new EmbedJob(
-        new KnowledgeBase(lab.store, model.build(), lab.vectors, ChunkSize.characters(40, 0)));
+            new KnowledgeBase(lab.store, model.build(), lab.vectors, ChunkSize.characters(40, 0)))
+        .withMaxWait(maxWait);
   }
 
   private void use(HttpEmbeddingModelBuilder model) {

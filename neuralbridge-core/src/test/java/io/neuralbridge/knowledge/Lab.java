@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A knowledge base in memory with a model that can be watched and made to fail. */
@@ -114,7 +115,9 @@ final class Lab implements AutoCloseable {
   static final class WatchedModel implements EmbeddingModel {
 
     final List<String> documents = new ArrayList<>();
+    final AtomicInteger calls = new AtomicInteger();
     private final String id;
+    private volatile boolean astray;
     private final int maxBatchSize;
     private volatile Predicate<String> refused = text -> false;
 
@@ -125,6 +128,11 @@ final class Lab implements AutoCloseable {
 
     void refuse(Predicate<String> refused) {
       this.refused = refused;
+    }
+
+    /** Answers queries with what is farthest from them. */
+    void leadAstray() {
+      astray = true;
     }
 
     synchronized List<String> embedded() {
@@ -148,6 +156,7 @@ final class Lab implements AutoCloseable {
 
     @Override
     public synchronized EmbeddingResponse embed(List<String> texts, InputType inputType) {
+      calls.incrementAndGet();
       texts.stream()
           .filter(refused)
           .findFirst()
@@ -158,15 +167,16 @@ final class Lab implements AutoCloseable {
       if (inputType == InputType.DOCUMENT) {
         documents.addAll(texts);
       }
-      return new EmbeddingResponse(texts.stream().map(WatchedModel::letters).toList(), 0);
+      return new EmbeddingResponse(texts.stream().map(text -> letters(text, inputType)).toList(), 0);
     }
 
-    private static float[] letters(String text) {
+    private float[] letters(String text, InputType inputType) {
+      int step = astray && inputType == InputType.QUERY ? -1 : 1;
       float[] counts = new float[26];
       text.toLowerCase(java.util.Locale.ROOT)
           .chars()
           .filter(c -> c >= 'a' && c <= 'z')
-          .forEach(c -> counts[c - 'a']++);
+          .forEach(c -> counts[c - 'a'] += step);
       return counts;
     }
   }

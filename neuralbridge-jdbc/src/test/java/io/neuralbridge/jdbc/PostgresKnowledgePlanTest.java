@@ -82,7 +82,7 @@ class PostgresKnowledgePlanTest {
     assertThat(ledger.markEmbedded(generation, tokens(ids))).hasSize(50);
     assertThat(ledger.embedded(generation, ids)).hasSize(50);
     assertThat(ledger.entries(active, DOCUMENT, null, 20)).hasSize(20);
-    assertThat(ledger.pendingDocuments(generation, "doc-4", null, 100)).hasSize(100);
+    assertThat(ledger.pendingDocuments(generation, "doc-4", null, 10)).hasSize(10);
     ledger.forget(generation, ids.subList(0, 1));
     long run = store.beginRun(DOCUMENT);
     assertThat(store.saveChunks(DOCUMENT, run, chunks(ids))).isZero();
