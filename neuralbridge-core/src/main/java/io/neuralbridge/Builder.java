@@ -298,7 +298,8 @@ public final class Builder {
     Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
     Intake intake = new Intake(new Contexts(mdcKeys, traceSource), keys);
     StoreJobClient client = new StoreJobClient(queue, intake, awaiter);
-    extensions.forEach(extension -> extension.install(installer(client)));
+    LateQueues switches = new LateQueues();
+    extensions.forEach(extension -> extension.install(installer(client, switches)));
     workers.values().forEach(this::requireQueue);
     workers.values().forEach(this::requireKeys);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
@@ -310,7 +311,9 @@ public final class Builder {
       engine.follow(entries, recurring);
     }
     client.connect(engine);
-    return new NeuralBridge(client, engine, entries);
+    NeuralBridge bridge = new NeuralBridge(client, engine, entries);
+    switches.connect(bridge.queues());
+    return bridge;
   }
 
   private @Nullable Scheduler schedulerOf(Queue queue) {
@@ -330,7 +333,7 @@ public final class Builder {
     return new InMemoryQueue();
   }
 
-  private Extension.Installer installer(JobClient client) {
+  private Extension.Installer installer(JobClient client, Extension.QueueSwitch switches) {
     return new Extension.Installer() {
       @Override
       public void worker(Worker<?> worker) {
@@ -350,6 +353,11 @@ public final class Builder {
       @Override
       public JobClient client() {
         return client;
+      }
+
+      @Override
+      public Extension.QueueSwitch queues() {
+        return switches;
       }
     };
   }

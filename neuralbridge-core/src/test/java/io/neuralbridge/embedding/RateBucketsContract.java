@@ -121,8 +121,7 @@ public abstract class RateBucketsContract {
     buckets.close("b", RateLimits.NONE, Duration.ofSeconds(5));
 
     assertRefused(take(RateLimits.NONE, 1, 1, SECOND), Duration.ofSeconds(20));
-    assertTaken(
-        buckets.take("other", RateLimits.NONE, 1, 1, Duration.ZERO), Duration.ZERO);
+    assertTaken(buckets.take("other", RateLimits.NONE, 1, 1, Duration.ZERO), Duration.ZERO);
     clock.advance(Duration.ofMillis(19_500));
     assertTaken(take(RateLimits.NONE, 1, 1, SECOND), Duration.ofMillis(500));
     clock.advance(Duration.ofMillis(500));
