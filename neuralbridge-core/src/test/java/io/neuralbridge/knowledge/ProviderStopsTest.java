@@ -91,8 +91,7 @@ class ProviderStopsTest {
             said.add("resume " + queue);
           }
         };
-    new PausedQueue(queues, "q")
-        .accept(new ProviderEvent.Resumed("m", false));
+    new PausedQueue(queues, "q").accept(new ProviderEvent.Resumed("m", false));
 
     assertThat(said).isEmpty();
   }
