@@ -301,7 +301,8 @@ public final class Builder {
     Awaiter awaiter = new Awaiter(queue, settings.pollInterval());
     Intake intake = new Intake(new Contexts(mdcKeys, traceSource), keys);
     StoreJobClient client = new StoreJobClient(queue, intake, awaiter);
-    extensions.forEach(extension -> extension.install(installer(client)));
+    LateQueues switches = new LateQueues();
+    extensions.forEach(extension -> extension.install(installer(client, switches)));
     workers.values().forEach(this::requireQueue);
     workers.values().forEach(this::requireKeys);
     List<RecoveryRule> allRules = new ArrayList<>(rules);
@@ -315,7 +316,9 @@ public final class Builder {
       warnOfNoScheduler();
     }
     client.connect(engine);
-    return new NeuralBridge(client, engine, entries);
+    NeuralBridge bridge = new NeuralBridge(client, engine, entries);
+    switches.connect(bridge.queues());
+    return bridge;
   }
 
   private @Nullable Scheduler schedulerOf(Queue queue) {
@@ -352,7 +355,7 @@ public final class Builder {
     return new InMemoryQueue();
   }
 
-  private Extension.Installer installer(JobClient client) {
+  private Extension.Installer installer(JobClient client, Extension.QueueSwitch switches) {
     return new Extension.Installer() {
       @Override
       public void worker(Worker<?> worker) {
@@ -377,6 +380,11 @@ public final class Builder {
       @Override
       public JobClient client() {
         return client;
+      }
+
+      @Override
+      public Extension.QueueSwitch queues() {
+        return switches;
       }
     };
   }

@@ -45,10 +45,6 @@ final class Circuit {
     return state == State.PROBING;
   }
 
-  boolean isClosed() {
-    return state == State.CLOSED;
-  }
-
   /** A call begins. Says whether it is a probe. */
   boolean begin() {
     if (state == State.OPEN) {

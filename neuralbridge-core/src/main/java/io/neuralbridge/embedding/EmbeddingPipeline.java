@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -126,13 +127,22 @@ public final class EmbeddingPipeline implements AutoCloseable {
   public CompletableFuture<EmbeddedTexts> submit(List<String> texts, InputType inputType) {
     Submission submission = begin(texts, inputType);
     CompletableFuture<EmbeddedTexts> result =
-        submission.done().thenApplyAsync(done -> done, parts.executor());
+        submission.done().thenApplyAsync(done -> done, this::execute);
     return result.whenComplete(
         (done, error) -> {
           if (result.isCancelled()) {
             core.post(() -> core.withdraw(submission, PipelineCore.closed()));
           }
         });
+  }
+
+  // Callers' steps do not run in the mailbox, unless nothing else runs any more.
+  private void execute(Runnable step) {
+    try {
+      parts.executor().execute(step);
+    } catch (RejectedExecutionException e) {
+      step.run();
+    }
   }
 
   private Submission begin(List<String> texts, InputType inputType) {

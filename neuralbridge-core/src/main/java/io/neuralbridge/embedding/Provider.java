@@ -120,7 +120,7 @@ final class Provider {
   /** A call that was let in is not sent; its place is free. */
   void abandon(Admission.Go go, long tokens) {
     concurrency.abandon();
-    pace.charge(-1, -tokens);
+    pace.charge(-1, (double) -tokens);
     if (go.probe()) {
       circuit.abandonProbe();
     }
@@ -131,7 +131,8 @@ final class Provider {
     EmbeddingException stop = result.stop();
     concurrency.end(stop != null && isThrottling(stop.reason()));
     int more = Math.max(0, result.calls() - 1);
-    pace.charge(more, result.inputTokens() == 0 ? 0 : result.inputTokens() - tokens);
+    long moreTokens = result.inputTokens() == 0 ? 0 : result.inputTokens() - tokens;
+    pace.charge(more, (double) moreTokens);
     if (!told.isEmpty()) {
       pace.told(told.get(told.size() - 1));
     }

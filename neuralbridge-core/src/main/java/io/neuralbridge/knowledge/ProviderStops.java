@@ -2,6 +2,7 @@ package io.neuralbridge.knowledge;
 
 import io.neuralbridge.embedding.EmbeddingException;
 import io.neuralbridge.embedding.EmbeddingException.Reason;
+import io.neuralbridge.embedding.ProviderPausedException;
 import io.neuralbridge.job.JobException;
 import io.neuralbridge.job.RateLimitedException;
 import java.time.Duration;
@@ -19,11 +20,15 @@ final class ProviderStops {
   /**
    * The exception that a run ends with. What the provider's own limits are to blame for is a
    * deferral: it costs no attempt, however often it comes, and what the provider asks for is
-   * waited.
+   * waited. So is a provider that a pipeline has stopped to call.
    *
    * @throws InterruptedException if the run is asked to end
    */
   static JobException because(EmbeddingException stop) throws InterruptedException {
+    if (stop instanceof ProviderPausedException paused) {
+      // Nothing was sent, and the same holds for all jobs that wait.
+      return later(paused, paused.retryAfter());
+    }
     return switch (stop.reason()) {
       case INTERRUPTED -> throw new InterruptedException(stop.getMessage());
       case RATE_LIMITED, QUOTA_EXHAUSTED -> later(stop, stop.retryAfter());

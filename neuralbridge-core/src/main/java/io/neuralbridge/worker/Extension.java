@@ -33,5 +33,29 @@ public interface Extension {
 
     /** The client to enqueue with; keep it for later. */
     JobClient client();
+
+    /** To pause and resume queues on all nodes; keep it for later. */
+    QueueSwitch queues();
+  }
+
+  /**
+   * Pauses and resumes queues for the cluster, as {@code NeuralBridge.queues()} does: it is stored
+   * and outlives restarts, and what runs goes on to its end. Safe for use by many threads.
+   */
+  interface QueueSwitch {
+
+    /**
+     * Begins no more jobs of a queue.
+     *
+     * @throws IllegalStateException while the bridge is being built
+     */
+    void pause(String queue);
+
+    /**
+     * Begins jobs of a queue again.
+     *
+     * @throws IllegalStateException while the bridge is being built
+     */
+    void resume(String queue);
   }
 }

@@ -299,6 +299,7 @@ class EmbeddingPipelineTest {
 
     assertThat(result.stop()).isNotNull();
     assertThat(result.texts()).hasOnlyElementsOfType(EmbeddedText.Untried.class);
+    assertThat(pipeline.submit(texts(2), InputType.DOCUMENT).join().stop()).isNotNull();
     assertThat(server.log()).isEmpty();
   }
 

@@ -3,15 +3,16 @@ package io.neuralbridge.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.neuralbridge.embedding.RateBuckets.Take;
-import io.neuralbridge.testing.VirtualClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ public abstract class RateBucketsContract {
   private static final RateLimits ONE_A_SECOND = new RateLimits(60L, null);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  private final VirtualClock clock = new VirtualClock(Instant.parse("2026-11-24T00:00:00Z"));
+  private final ManualTime clock = new ManualTime();
   private RateBuckets buckets;
 
   /** Buckets that nobody has named yet, by {@code clock}. */
@@ -121,8 +122,7 @@ public abstract class RateBucketsContract {
     buckets.close("b", RateLimits.NONE, Duration.ofSeconds(5));
 
     assertRefused(take(RateLimits.NONE, 1, 1, SECOND), Duration.ofSeconds(20));
-    assertTaken(
-        buckets.take("other", RateLimits.NONE, 1, 1, Duration.ZERO), Duration.ZERO);
+    assertTaken(buckets.take("other", RateLimits.NONE, 1, 1, Duration.ZERO), Duration.ZERO);
     clock.advance(Duration.ofMillis(19_500));
     assertTaken(take(RateLimits.NONE, 1, 1, SECOND), Duration.ofMillis(500));
     clock.advance(Duration.ofMillis(500));
@@ -161,5 +161,71 @@ public abstract class RateBucketsContract {
       threads.shutdownNow();
     }
     assertThat(taken).as("a second's worth, one that is owed, and a second ahead").isEqualTo(21);
+  }
+
+  @Test
+  void pipelinesThatShareABucketKeepItsRateTogether() throws Exception {
+    RateLimits limits = new RateLimits(600L, null);
+    List<Long> calls = new CopyOnWriteArrayList<>();
+    List<EmbeddingPipeline> nodes = new ArrayList<>();
+    List<CompletableFuture<EmbeddedTexts>> results = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      EmbeddingPipeline node =
+          EmbeddingPipeline.builder(new TimedModel(calls))
+              .maxWait(Duration.ZERO)
+              .time(clock)
+              .rateBuckets(buckets)
+              .rateLimits(limits)
+              .build();
+      nodes.add(node);
+      List<String> texts = IntStream.range(0, 150).mapToObj(n -> "text " + n).toList();
+      results.add(node.submit(texts, InputType.DOCUMENT));
+    }
+    for (CompletableFuture<EmbeddedTexts> result : results) {
+      while (!result.isDone()) {
+        clock.advance(Duration.ofMillis(20));
+        Thread.sleep(1);
+      }
+      assertThat(result.join().stop()).isNull();
+    }
+    nodes.forEach(EmbeddingPipeline::close);
+
+    assertThat(calls).hasSize(300);
+    long window = Duration.ofSeconds(10).toNanos();
+    for (long from : calls) {
+      assertThat(calls.stream().filter(at -> at >= from && at - from < window).count())
+          .as("100, what a second brings, and what each node took before")
+          .isLessThanOrEqualTo(113);
+    }
+  }
+
+  /** Notes when it is called. */
+  private final class TimedModel implements EmbeddingModel {
+    private final List<Long> calls;
+
+    TimedModel(List<Long> calls) {
+      this.calls = calls;
+    }
+
+    @Override
+    public String modelId() {
+      return "timed";
+    }
+
+    @Override
+    public int dimensions() {
+      return 1;
+    }
+
+    @Override
+    public int maxBatchSize() {
+      return 1;
+    }
+
+    @Override
+    public EmbeddingResponse embed(List<String> texts, InputType inputType) {
+      calls.add(clock.nanos());
+      return new EmbeddingResponse(List.of(new float[] {1}), 1);
+    }
   }
 }

@@ -33,7 +33,8 @@ final class EmbeddingCacheStatements {
       WHERE hash = ANY(cast(:hashes AS <bytes> array))
       """;
 
-  // In the order of the hashes, so that two who add the same do not wait for each other in a circle.
+  // In the order of the hashes, so that two who add the same do not wait for each other in a
+  // circle.
   private static final String PUT =
       """
       INSERT INTO nb_embedding_cache (hash, model_id, vector, tokens, created_at, used_at)

@@ -38,8 +38,7 @@ final class JdbcEmbeddingCache implements EmbeddingCache {
 
   @Override
   public int prune(EmbeddingCachePruning pruning, int limit) {
-    return database.runDeferred(
-        session -> EmbeddingCacheStatements.prune(session, pruning, limit));
+    return database.runDeferred(session -> EmbeddingCacheStatements.prune(session, pruning, limit));
   }
 
   @Override

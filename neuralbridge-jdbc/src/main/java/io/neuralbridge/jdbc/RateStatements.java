@@ -33,8 +33,7 @@ final class RateStatements {
 
   private static final String TAKE_RETURNING = TAKE + "RETURNING " + LEVEL;
 
-  private static final String TAKE_FINAL =
-      "SELECT " + LEVEL + " FROM FINAL TABLE (" + TAKE + ")";
+  private static final String TAKE_FINAL = "SELECT " + LEVEL + " FROM FINAL TABLE (" + TAKE + ")";
 
   private static final String LOOK =
       expand(
