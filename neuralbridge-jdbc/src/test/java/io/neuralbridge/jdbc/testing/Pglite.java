@@ -26,7 +26,7 @@ final class Pglite {
   private static final String PROGRAM = "node_modules/.bin/pglite-server";
 
   private static final String READY = "PGLiteSocketServer listening";
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private Pglite() {}
 
