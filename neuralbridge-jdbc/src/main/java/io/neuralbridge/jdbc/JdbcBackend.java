@@ -91,10 +91,7 @@ public final class JdbcBackend implements AutoCloseable {
   private final @Nullable EmbeddedDatabase owned;
 
   private JdbcBackend(
-      Database database,
-      WakeUps wakeUps,
-      VectorChoice vectors,
-      @Nullable EmbeddedDatabase owned) {
+      Database database, WakeUps wakeUps, VectorChoice vectors, @Nullable EmbeddedDatabase owned) {
     this.database = database;
     this.wakeUps = wakeUps;
     this.vectors = vectors;

@@ -53,8 +53,7 @@ final class PgvectorFilter {
 
   // Containment, because that is what an index on metadata answers.
   private String in(VectorFilter.In in) {
-    values.add(
-        in.values().stream().map(value -> SqlText.jsonb(Map.of(in.key(), value))).toList());
+    values.add(in.values().stream().map(value -> SqlText.jsonb(Map.of(in.key(), value))).toList());
     return "metadata @> ANY (cast(:%s AS jsonb[]))".formatted(parameter(values.size() - 1));
   }
 

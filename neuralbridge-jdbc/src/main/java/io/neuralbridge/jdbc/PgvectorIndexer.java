@@ -63,8 +63,7 @@ final class PgvectorIndexer implements AutoCloseable {
 
   private void schedule(Watch watch, Duration delay) {
     try {
-      var unused =
-          thread.schedule(() -> lookSafely(watch), delay.toNanos(), TimeUnit.NANOSECONDS);
+      var unused = thread.schedule(() -> lookSafely(watch), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("Collection '{}' gets no index here: closed", watch.table.name());
     }

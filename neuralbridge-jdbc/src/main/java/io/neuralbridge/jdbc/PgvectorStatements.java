@@ -33,11 +33,23 @@ final class PgvectorStatements {
       FROM nb_vector_collection c WHERE c.name = :name
       """;
 
-  // For this transaction only. The scan goes on where a filter has left too few of the candidates.
+  // For this transaction only. The scan of an index goes on where a filter has left too few of the
+  // candidates. The planner would rather read the whole table: it does not know that long vectors
+  // are stored beside it.
   private static final String SETTINGS =
       """
-        , set_config('hnsw.iterative_scan', 'strict_order', true),
-        set_config('hnsw.ef_search', cast(:ef AS text), true)
+      SELECT f.*,
+             set_config('hnsw.iterative_scan', 'strict_order', true),
+             set_config('hnsw.ef_search', cast(:ef AS text), true),
+             set_config('enable_seqscan',
+                        CASE WHEN indexed THEN 'off' ELSE current_setting('enable_seqscan') END,
+                        true)
+      FROM (%s) AS f
+      """;
+
+  private static final String UNSET =
+      """
+      SET LOCAL enable_seqscan TO DEFAULT
       """;
 
   // Writers go side by side; whoever drops the collection waits for them.
@@ -149,7 +161,7 @@ final class PgvectorStatements {
 
   /** Finds it, and sets up the transaction for a search. */
   static Optional<PgvectorTable> findToSearch(Session session, String name, int ef) {
-    return table(session.query(FIND + SETTINGS + FROM).bind("ef", ef), name);
+    return table(session.query(SETTINGS.formatted(FIND + FROM)).bind("ef", ef), name);
   }
 
   /** Keeps a collection from being dropped until the transaction ends. */
@@ -235,6 +247,7 @@ final class PgvectorStatements {
       if (found.size() == query.k()) {
         return found;
       }
+      session.execute(UNSET);
     }
     return search(session, EXACT, table, query);
   }

@@ -142,9 +142,7 @@ final class PgvectorStore implements VectorStore, AutoCloseable {
         return work.get();
       } catch (DatabaseException e) {
         SQLException cause = Database.sqlCause(e);
-        if (tries == MAX_TRIES
-            || cause == null
-            || !UNDEFINED_TABLE.equals(cause.getSQLState())) {
+        if (tries == MAX_TRIES || cause == null || !UNDEFINED_TABLE.equals(cause.getSQLState())) {
           throw e;
         }
       }

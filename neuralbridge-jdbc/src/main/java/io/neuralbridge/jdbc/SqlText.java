@@ -67,7 +67,9 @@ final class SqlText {
     return meta.isEmpty() ? null : clean(MAPPER.writeValueAsString(meta));
   }
 
-  /** As JSON that PostgreSQL takes as {@code jsonb}, which knows no NUL, not even an escaped one. */
+  /**
+   * As JSON that PostgreSQL takes as {@code jsonb}, which knows no NUL, not even an escaped one.
+   */
   static String jsonb(Map<String, String> texts) {
     Map<String, String> clean = new LinkedHashMap<>();
     texts.forEach((key, value) -> clean.put(clean(key), clean(value)));

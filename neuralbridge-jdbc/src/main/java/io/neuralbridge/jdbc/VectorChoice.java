@@ -62,8 +62,7 @@ final class VectorChoice implements AutoCloseable {
     if (get() instanceof PgvectorStore) {
       return this;
     }
-    throw new DatabaseException(
-        DatabaseException.UNUSABLE, "pgvector cannot be used: " + obstacle);
+    throw new DatabaseException(DatabaseException.UNUSABLE, "pgvector cannot be used: " + obstacle);
   }
 
   @Override

@@ -110,11 +110,7 @@ final class VectorStatements {
   private VectorStatements() {}
 
   static Optional<CollectionRow> find(Session session, String name) {
-    return session
-        .query(FIND)
-        .bind("name", name)
-        .map((row, context) -> collection(row))
-        .findOne();
+    return session.query(FIND).bind("name", name).map((row, context) -> collection(row)).findOne();
   }
 
   private static CollectionRow collection(ResultSet row) throws SQLException {

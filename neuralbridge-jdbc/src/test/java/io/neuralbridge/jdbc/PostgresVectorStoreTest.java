@@ -1,8 +1,15 @@
 package io.neuralbridge.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
+import io.neuralbridge.vector.VectorQuery;
+import io.neuralbridge.vector.VectorRecord;
 import io.neuralbridge.vector.VectorStore;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** PostgreSQL without pgvector, whether the server has it or not. */
@@ -24,5 +31,15 @@ class PostgresVectorStoreTest extends JdbcVectorStoreTests {
   @Override
   VectorStore anotherStore() {
     return JdbcBackend.of(POSTGRES.dataSource()).withoutPgvector().vectors();
+  }
+
+  @Test
+  void vectorsAreFoundWhetherTheServerHasPgvectorOrNot() {
+    VectorStore store = JdbcBackend.of(POSTGRES.dataSource()).vectors();
+    store.drop("auto");
+    store.upsert("auto", List.of(new VectorRecord("a", new float[] {1, 0}, Map.of())));
+
+    assertThat(store.search("auto", VectorQuery.of(new float[] {1, 0}, 1))).hasSize(1);
+    assertThat(store.drop("auto")).isTrue();
   }
 }

@@ -17,17 +17,16 @@ import java.util.concurrent.TimeoutException;
  * PostgreSQL as WebAssembly, with pgvector, in a process of Node.js. One connection at a time.
  *
  * <p>Its packages are in the folder that {@code NEURALBRIDGE_TEST_PGLITE} names, else in {@code
- * target/pglite} of this module: {@code npm install --prefix target/pglite --legacy-peer-deps
- * @electric-sql/pglite@0.5.14 @electric-sql/pglite-socket@0.2.17
- * @electric-sql/pglite-pgvector@0.0.15}.
+ * target/pglite} of this module. {@code CONTRIBUTING.md} says how they come there.
  */
 final class Pglite {
 
   private static final String FOLDER_VARIABLE = "NEURALBRIDGE_TEST_PGLITE";
   private static final String DEFAULT_FOLDER = "target/pglite";
   private static final String PROGRAM = "node_modules/.bin/pglite-server";
-  private static final String READY = "listening on";
-  private static final int PATIENCE_SECONDS = 60;
+
+  private static final String READY = "PGLiteSocketServer listening";
+  private static final int PATIENCE_SECONDS = 180;
 
   private Pglite() {}
 
@@ -103,7 +102,7 @@ final class Pglite {
           .lines()
           .forEach(
               line -> {
-                if (line.contains(READY)) {
+                if (line.startsWith(READY)) {
                   ready.complete(null);
                 } else if (!ready.isDone()) {
                   output.append(line).append('\n');
