@@ -154,8 +154,7 @@ final class Claims {
       return Optional.empty();
     }
     if (look.isFreeForAll() && !look.hasDueJobs() && !inTurns.contains(queue)) {
-      quiet.put(
-          queue, new Quiet(look.ranges(), look.ageing(), session.now(), System.nanoTime()));
+      quiet.put(queue, new Quiet(look.ranges(), look.ageing(), session.now(), System.nanoTime()));
     }
     return look.isFreeForAll() || !look.hasDueJobs()
         ? look.untilNextDue()

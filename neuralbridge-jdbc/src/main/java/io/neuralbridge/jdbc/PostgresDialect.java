@@ -76,7 +76,8 @@ final class PostgresDialect implements Dialect {
             AND w.run_at > coalesce(<now> - p.below * interval '1 microsecond', '-infinity')""");
 
   // One probe of the ready index a range, in their order, so that jobs that are due later cost
-  // nothing; fenced, because a nested loop might run the limit twice. The rows to change are named by
+  // nothing; fenced, because a nested loop might run the limit twice. The rows to change are named
+  // by
   // an array that the planner does not know and takes for short, here and below: joined with some
   // hundred of them, it reads the whole table.
   private static String claim(String ranges, String due) {

@@ -72,8 +72,7 @@ class PostgresPlanTest {
     for (int i = 0; i < 3; i++) {
       List<Lease> leases = queue.claim(new Claim("default", node, LARGE));
       assertThat(leases).hasSize(LARGE);
-      assertThat(queue.settle(leases.stream().map(PostgresPlanTest::back).toList()))
-          .hasSize(LARGE);
+      assertThat(queue.settle(leases.stream().map(PostgresPlanTest::back).toList())).hasSize(LARGE);
       leases = queue.claim(new Claim("default", node, LARGE));
       assertThat(queue.settle(leases.stream().map(Jobs::done).toList())).hasSize(LARGE);
     }
