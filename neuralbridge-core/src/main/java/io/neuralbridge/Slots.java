@@ -26,7 +26,7 @@ final class Slots {
   /** How long one waits at most, before another node should have it. */
   static final Duration LONGEST_WAIT = Duration.ofMillis(250);
 
-  static final int MOST_WAITING = 200;
+  static final int MOST_WAITING = 1_000;
 
   /** A thread that is in a slot, and what it runs next. */
   private static final class Place {

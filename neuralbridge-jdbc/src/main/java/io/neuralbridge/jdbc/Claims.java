@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * The way that a claim takes. A queue without limits and keys is claimed from by one statement,
  * which notices itself when settings forbid that. A look at the queue comes before, unless the last
  * one was made a moment ago and the claims since have all found as much as they asked for: keys and
- * age matter little then, and a busy queue is not looked at for every claim. Where limits or keys
- * matter, look and claim are one transaction.
+ * age matter little then, and a busy queue is not looked at for every claim. Nor does a look come
+ * before the first claim after one that found nothing due: what is due now has come since, and what
+ * that claim leaves is found by the next look. Where limits or keys matter, look and claim are one
+ * transaction.
  */
 final class Claims {
 
@@ -31,9 +33,25 @@ final class Claims {
     }
   }
 
+  /**
+   * A queue without limits and keys in which nothing was due.
+   *
+   * @param ageing how long it takes until what comes since counts for more than it was given
+   */
+  private record Quiet(
+      List<Band.Range> ranges, @Nullable Duration ageing, @Nullable String now, long nanos) {
+
+    boolean isLikeNow(Session session) {
+      boolean young =
+          ageing == null || ageing.compareTo(Duration.ofNanos(System.nanoTime() - nanos)) > 0;
+      return young && Objects.equals(now, session.now());
+    }
+  }
+
   private final Database database;
   private final Dialect dialect;
   private final Map<String, Busy> busy = new ConcurrentHashMap<>();
+  private final Map<String, Quiet> quiet = new ConcurrentHashMap<>();
   private final Set<String> inTurns = ConcurrentHashMap.newKeySet();
 
   Claims(Database database) {
@@ -44,10 +62,18 @@ final class Claims {
   /** The queue has got jobs with keys. */
   void forget(String queue) {
     busy.remove(queue);
+    quiet.remove(queue);
     inTurns.add(queue);
   }
 
   List<JobRows.Leased> claim(Claim claim, long token) {
+    Quiet before = quiet.remove(claim.queue());
+    if (before != null) {
+      List<JobRows.Leased> first = claimFromQuiet(claim, before, token);
+      if (!first.isEmpty()) {
+        return first;
+      }
+    }
     List<JobRows.Leased> leased =
         busy.containsKey(claim.queue()) ? claimFromBusy(claim, token) : List.of();
     int rest = claim.limit() - leased.size();
@@ -58,6 +84,14 @@ final class Claims {
     List<JobRows.Leased> all = new ArrayList<>(leased);
     all.addAll(inTurns.contains(claim.queue()) ? inTurns(more, token) : freely(more, token));
     return all;
+  }
+
+  private List<JobRows.Leased> claimFromQuiet(Claim claim, Quiet before, long token) {
+    return database.runStatement(
+        session ->
+            before.isLikeNow(session)
+                ? dialect.claim(session, claim, before.ranges(), token)
+                : List.of());
   }
 
   // Without a look, if the last one is fresh. When that finds less than was asked for, a look comes
@@ -118,6 +152,9 @@ final class Claims {
     QueueLook look = QueueLook.at(session, queue);
     if (look.paused()) {
       return Optional.empty();
+    }
+    if (look.isFreeForAll() && !look.hasDueJobs() && !inTurns.contains(queue)) {
+      quiet.put(queue, new Quiet(look.ranges(), look.ageing(), session.now(), System.nanoTime()));
     }
     return look.isFreeForAll() || !look.hasDueJobs()
         ? look.untilNextDue()

@@ -77,7 +77,10 @@ final class PostgresDialect implements Dialect {
             AND w.run_at > coalesce(<now> - p.below * interval '1 microsecond', '-infinity')""");
 
   // One probe of the ready index a range, in their order, so that jobs that are due later cost
-  // nothing; fenced, because a nested loop might run the limit twice.
+  // nothing; fenced, because a nested loop might run the limit twice. The rows to change are named
+  // by
+  // an array that the planner does not know and takes for short, here and below: joined with some
+  // hundred of them, it reads the whole table.
   private static String claim(String ranges, String due) {
     return """
       WITH picked AS MATERIALIZED (
@@ -95,8 +98,7 @@ final class PostgresDialect implements Dialect {
         LIMIT :limit)
       UPDATE nb_job j
       SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
-      FROM picked
-      WHERE j.id = picked.id
+      WHERE j.id = ANY(ARRAY(SELECT p.id FROM picked p))
       RETURNING j.cancel_requested, <now> AS claimed_at, <job>
       """
         .formatted(ranges, due);
@@ -112,8 +114,7 @@ final class PostgresDialect implements Dialect {
         FOR UPDATE SKIP LOCKED)
       UPDATE nb_job j
       SET state = 1, node_id = :node, token = :token, attempt = j.attempt + 1
-      FROM picked
-      WHERE j.id = picked.id
+      WHERE j.id = ANY(ARRAY(SELECT p.id FROM picked p))
       RETURNING j.cancel_requested, <now> AS claimed_at, <job>
       """;
 
@@ -122,13 +123,14 @@ final class PostgresDialect implements Dialect {
   // executing jobs, which its statistics call empty.
   private static final String FINISH =
       """
-      WITH ended AS (
+      WITH w AS MATERIALIZED (
+        SELECT * FROM unnest(
+          cast(:ids AS bigint[]), cast(:tokens AS bigint[]),
+          cast(:states AS smallint[]), cast(:results AS text[])) AS w(id, token, state, result)),
+      ended AS (
         DELETE FROM nb_job j
-        USING unnest(
-                cast(:ids AS bigint[]), cast(:tokens AS bigint[]),
-                cast(:states AS smallint[]), cast(:results AS text[]))
-              AS w(id, token, state, result)
-        WHERE j.id = w.id AND j.token = w.token
+        USING w
+        WHERE j.id = ANY(ARRAY(SELECT w.id FROM w)) AND j.id = w.id AND j.token = w.token
         RETURNING j.*, w.state AS final_state, w.result),
       moved AS (
         INSERT INTO nb_job_history (<lasting>, finished_at, crashes, state, result)
@@ -140,6 +142,10 @@ final class PostgresDialect implements Dialect {
 
   private static final String BACK =
       """
+      WITH b AS MATERIALIZED (
+        SELECT * FROM unnest(
+          cast(:ids AS bigint[]), cast(:tokens AS bigint[]),
+          cast(:delays AS bigint[]), cast(:refunds AS smallint[])) AS b(id, token, delay, refund))
       UPDATE nb_job j
       SET state = 0, node_id = NULL, token = NULL,
           run_at =
@@ -148,11 +154,8 @@ final class PostgresDialect implements Dialect {
                  ELSE <now> + b.delay * interval '1 microsecond' END,
           attempt = j.attempt - b.refund,
           crashes = j.crashes + :crashes
-      FROM unnest(
-             cast(:ids AS bigint[]), cast(:tokens AS bigint[]),
-             cast(:delays AS bigint[]), cast(:refunds AS smallint[]))
-           AS b(id, token, delay, refund)
-      WHERE j.id = b.id AND j.token = b.token
+      FROM b
+      WHERE j.id = ANY(ARRAY(SELECT b.id FROM b)) AND j.id = b.id AND j.token = b.token
       RETURNING j.id, b.token
       """;
 

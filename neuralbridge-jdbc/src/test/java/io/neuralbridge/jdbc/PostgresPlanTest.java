@@ -8,6 +8,7 @@ import io.neuralbridge.jdbc.testing.PostgresDatabase;
 import io.neuralbridge.queue.Claim;
 import io.neuralbridge.queue.Lease;
 import io.neuralbridge.queue.Queue;
+import io.neuralbridge.queue.Transition;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PostgresPlanTest {
 
   private static final int ROWS = 50_000;
+  private static final int LARGE = 1_000;
 
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
@@ -60,6 +62,26 @@ class PostgresPlanTest {
     assertThat(number("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'nb_job'"))
         .as("plans kept on the server")
         .isZero();
+  }
+
+  @Test
+  void largeBatchesFindEachRowByItsId() throws SQLException {
+    PostgresDatabase.execute(database, "ANALYZE nb_job");
+    long before = sequentialScans();
+
+    for (int i = 0; i < 3; i++) {
+      List<Lease> leases = queue.claim(new Claim("default", node, LARGE));
+      assertThat(leases).hasSize(LARGE);
+      assertThat(queue.settle(leases.stream().map(PostgresPlanTest::back).toList())).hasSize(LARGE);
+      leases = queue.claim(new Claim("default", node, LARGE));
+      assertThat(queue.settle(leases.stream().map(Jobs::done).toList())).hasSize(LARGE);
+    }
+
+    assertThat(sequentialScans()).as("scans of the whole live table").isEqualTo(before);
+  }
+
+  private static Transition back(Lease lease) {
+    return Transition.Back.inPlace(lease.job().id(), lease.token(), null);
   }
 
   @Test

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobs how many are inserted and drained in each round
  * @param rounds how many rounds count
  * @param warmUps how many come before and do not
- * @param latencies how many single jobs are timed in each round; 0 for none
+ * @param latencies how many single jobs are timed in each round, after as many that are not; 0 for
+ *     none
  * @param waiting how many jobs wait while memory is measured; 0 to leave it out
  * @param url of a PostgreSQL with user and password, null to start one
  */

@@ -111,7 +111,8 @@ public final class QueueBenchmark {
   @SuppressWarnings("try")
   private void latency(QueueContestant contestant) throws Exception {
     database.clear(contestant.tables());
-    int warmUp = options.latencies() / 5;
+    // The other process is a new one each time: what its cold code takes is nobody's merit.
+    int warmUp = options.latencies();
     Latencies latencies = new Latencies(options.latencies() + warmUp, warmUp);
     try (AutoCloseable workers = contestant.work(latencies);
         ChildJvm child = Enqueuer.start(database, contestant, options.latencies() + warmUp)) {
