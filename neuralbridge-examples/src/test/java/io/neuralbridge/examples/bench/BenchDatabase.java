@@ -72,6 +72,16 @@ final class BenchDatabase implements AutoCloseable {
     return pool;
   }
 
+  /** The same, with nothing in its schema. */
+  DataSource emptied() throws SQLException {
+    execute(pool, "DROP SCHEMA " + schema + " CASCADE");
+    execute(pool, "CREATE SCHEMA " + schema);
+    if (server != null) {
+      execute(pool, "CHECKPOINT");
+    }
+    return pool;
+  }
+
   String version() throws SQLException {
     try (Connection connection = pool.getConnection()) {
       return "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();

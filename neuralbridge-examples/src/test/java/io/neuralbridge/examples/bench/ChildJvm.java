@@ -38,6 +38,15 @@ final class ChildJvm implements AutoCloseable {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
+  /** The next line that it prints. */
+  String line() throws IOException {
+    String line = out.readLine();
+    if (line == null) {
+      throw new IllegalStateException("a child process ended before it said anything");
+    }
+    return line;
+  }
+
   /** What it printed, when it has ended as it should. */
   List<String> lines() throws IOException, InterruptedException {
     List<String> lines = out.lines().toList();

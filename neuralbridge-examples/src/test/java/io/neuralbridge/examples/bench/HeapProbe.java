@@ -55,7 +55,7 @@ final class HeapProbe {
     }
   }
 
-  private static long usedAfterCollection() {
+  static long usedAfterCollection() {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
