@@ -110,10 +110,7 @@ final class ChunkEmbedder {
   }
 
   private List<Failure> save(
-      Generation generation,
-      List<Chunk> chunks,
-      EmbeddedTexts embedded,
-      BooleanSupplier cancelled)
+      Generation generation, List<Chunk> chunks, EmbeddedTexts embedded, BooleanSupplier cancelled)
       throws InterruptedException {
     EmbeddingException stop = embedded.stop();
     if (stop != null && stop.reason() == Reason.INTERRUPTED) {

@@ -39,7 +39,10 @@ final class DocumentWorker implements ChunkWorker<DocumentArgs> {
   private final ChunkLimits limits;
 
   DocumentWorker(
-      KnowledgeBase knowledge, DocumentsEmbedder embedder, DocumentLocks locks, ChunkLimits limits) {
+      KnowledgeBase knowledge,
+      DocumentsEmbedder embedder,
+      DocumentLocks locks,
+      ChunkLimits limits) {
     this.store = knowledge.store();
     this.models = knowledge.models();
     this.vanished = new VanishedChunks(knowledge);
@@ -132,7 +135,9 @@ final class DocumentWorker implements ChunkWorker<DocumentArgs> {
     try {
       embedder.embed(
           building,
-          tasks.stream().map(task -> new DocumentTask(task.document(), task::isCancelled)).toList());
+          tasks.stream()
+              .map(task -> new DocumentTask(task.document(), task::isCancelled))
+              .toList());
     } catch (RuntimeException e) {
       log.warn(
           "New chunks wait to be embedded into generation {}: {}", building.id(), e.toString());
@@ -167,8 +172,7 @@ final class DocumentWorker implements ChunkWorker<DocumentArgs> {
 
   private boolean isPending(DocumentTask task) {
     Generation target = models.targets(store.generations()).get(0);
-    return !isActive(target)
-        || !store.ledger().pending(target.id(), task.name(), -1, 1).isEmpty();
+    return !isActive(target) || !store.ledger().pending(target.id(), task.name(), -1, 1).isEmpty();
   }
 
   private Outcome finish(DocumentTask task, boolean searchable) {
@@ -192,7 +196,6 @@ final class DocumentWorker implements ChunkWorker<DocumentArgs> {
     }
     int removed = vanished.remove(document.name(), document.run());
     store.markDocumentEmbedded(document.name(), document.run());
-    return Outcome.completed(
-        new Result(document.chunks(), task.embeddedChunks(), failed, removed));
+    return Outcome.completed(new Result(document.chunks(), task.embeddedChunks(), failed, removed));
   }
 }

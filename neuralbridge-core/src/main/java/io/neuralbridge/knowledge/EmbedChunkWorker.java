@@ -106,15 +106,11 @@ final class EmbedChunkWorker implements ChunkWorker<ChunkArgs> {
     chunks.forEach(chunk -> log.info("Generating embedding for chunk: {}", chunk.id()));
     List<Failure> failures =
         embedder.embed(
-            target,
-            chunks,
-            () -> contexts.stream().allMatch(JobContext::isCancelled),
-            begun -> {});
+            target, chunks, () -> contexts.stream().allMatch(JobContext::isCancelled), begun -> {});
     failures.forEach(failure -> ends.put(failure.chunk().id(), failed(failure)));
     chunks.stream()
         .filter(chunk -> !ends.containsKey(chunk.id()))
-        .forEach(
-            chunk -> log.info("Successfully generated embedding for chunk: {}", chunk.id()));
+        .forEach(chunk -> log.info("Successfully generated embedding for chunk: {}", chunk.id()));
   }
 
   private static Outcome failed(Failure failure) {

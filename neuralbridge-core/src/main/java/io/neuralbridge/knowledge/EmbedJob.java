@@ -85,8 +85,8 @@ public final class EmbedJob implements Extension {
   }
 
   /**
-   * How long a chunk or document waits for others to fill a request with, zero to one minute. Models
-   * that take one text a call wait for none.
+   * How long a chunk or document waits for others to fill a request with, zero to one minute.
+   * Models that take one text a call wait for none.
    *
    * @return a changed copy, to be installed instead
    */
@@ -170,9 +170,9 @@ public final class EmbedJob implements Extension {
   /**
    * Embeds everything anew, by the model that the knowledge base was made with, into a new
    * generation beside the one that is searched. Documents that arrive meanwhile are embedded into
-   * both. When the new one has every chunk that the old one has, and {@linkplain
-   * VerificationRule finds as well}, searches change over to it at once; the old one is kept for a
-   * while, to {@linkplain Generations#rollback go back to}, and then deleted.
+   * both. When the new one has every chunk that the old one has, and {@linkplain VerificationRule
+   * finds as well}, searches change over to it at once; the old one is kept for a while, to
+   * {@linkplain Generations#rollback go back to}, and then deleted.
    *
    * <p>One generation is built at a time: if there is one, its job is returned, {@link
    * Job#existing() marked}; if that has ended without success, a new one goes on with it.

@@ -136,8 +136,7 @@ final class InMemoryLedger implements EmbeddingLedger {
           (id, error) -> {
             Entry begun = entries.get(id);
             if (begun != null && !begun.is(EmbeddingStatus.EMBEDDED)) {
-              entries.put(
-                  id, new Entry(EmbeddingStatus.FAILED, 0, begun.attempts(), error, null));
+              entries.put(id, new Entry(EmbeddingStatus.FAILED, 0, begun.attempts(), error, null));
             }
           });
     }
@@ -212,8 +211,7 @@ final class InMemoryLedger implements EmbeddingLedger {
   @Override
   public KnowledgeStats stats(long generation) {
     synchronized (store) {
-      List<Entry> entries =
-          store.current().map(chunk -> entry(generation, chunk.id())).toList();
+      List<Entry> entries = store.current().map(chunk -> entry(generation, chunk.id())).toList();
       return new KnowledgeStats(
           store.complete().count(),
           entries.size(),

@@ -40,8 +40,7 @@ final class IngestRun {
     String heading = clean(passage.heading());
     String text = clean(passage.text());
     String id = ids.next(heading, text);
-    batch.add(
-        new Chunk(id, document, passage.position(), heading, text, metadata));
+    batch.add(new Chunk(id, document, passage.position(), heading, text, metadata));
     if (batch.size() == BATCH) {
       save();
     }

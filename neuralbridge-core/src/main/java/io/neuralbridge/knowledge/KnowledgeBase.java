@@ -243,8 +243,7 @@ public final class KnowledgeBase {
   }
 
   private LongStream live() {
-    List<Generation> live =
-        store.generations().all().stream().filter(Generation::isLive).toList();
+    List<Generation> live = store.generations().all().stream().filter(Generation::isLive).toList();
     return live.isEmpty()
         ? LongStream.of(Generation.NONE)
         : live.stream().mapToLong(Generation::id);

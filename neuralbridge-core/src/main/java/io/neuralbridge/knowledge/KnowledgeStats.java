@@ -9,8 +9,7 @@ package io.neuralbridge.knowledge;
  * @param failed those without, whose last attempt failed
  * @param tokens what the provider counted for those that are embedded
  */
-public record KnowledgeStats(
-    long documents, long chunks, long embedded, long failed, long tokens) {
+public record KnowledgeStats(long documents, long chunks, long embedded, long failed, long tokens) {
 
   /** Chunks that wait for their vector, failed ones included. */
   public long pending() {

@@ -26,8 +26,8 @@ public interface KnowledgeStore {
   long beginRun(String document);
 
   /**
-   * Stores chunks of a run, all or none. A chunk whose id is known keeps its vectors and gets
-   * the new position.
+   * Stores chunks of a run, all or none. A chunk whose id is known keeps its vectors and gets the
+   * new position.
    *
    * @return how many of them are new, or -1 if a later run of the document has begun
    */

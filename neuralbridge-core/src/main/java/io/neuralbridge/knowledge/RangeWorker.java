@@ -69,9 +69,7 @@ final class RangeWorker implements Worker<RangeArgs> {
   private void lock(
       RangeArgs args, long job, JobContext<RangeArgs> context, List<DocumentTask> tasks) {
     for (String name :
-        store
-            .ledger()
-            .pendingDocuments(args.generation(), args.after(), args.to(), DOCUMENTS)) {
+        store.ledger().pendingDocuments(args.generation(), args.after(), args.to(), DOCUMENTS)) {
       Optional<Document> document = store.document(name);
       if (document.isPresent() && locks.lock(name, job)) {
         tasks.add(new DocumentTask(document.get(), context::isCancelled));

@@ -130,6 +130,8 @@ final class RecallProbe {
   }
 
   private static Set<String> ids(List<SearchHit> hits) {
-    return hits.stream().map(hit -> hit.chunk().id()).collect(Collectors.toCollection(HashSet::new));
+    return hits.stream()
+        .map(hit -> hit.chunk().id())
+        .collect(Collectors.toCollection(HashSet::new));
   }
 }

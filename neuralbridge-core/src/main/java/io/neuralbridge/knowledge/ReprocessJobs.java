@@ -45,7 +45,9 @@ final class ReprocessJobs {
 
   Job build(Generation generation, boolean verify) {
     return client.enqueue(
-        marked(EmbedJob.REPROCESS_ALL.request(new ReprocessArgs(generation.id(), verify)), generation)
+        marked(
+                EmbedJob.REPROCESS_ALL.request(new ReprocessArgs(generation.id(), verify)),
+                generation)
             .withUnique(Unique.byArgs(GENERATION).during(Scope.INCOMPLETE)));
   }
 
@@ -69,9 +71,7 @@ final class ReprocessJobs {
   }
 
   private static JobFilter of(Generation generation, String... kinds) {
-    return JobFilter.all()
-        .withKinds(kinds)
-        .withMeta(GENERATION, String.valueOf(generation.id()));
+    return JobFilter.all().withKinds(kinds).withMeta(GENERATION, String.valueOf(generation.id()));
   }
 
   private boolean isAny(JobFilter filter) {

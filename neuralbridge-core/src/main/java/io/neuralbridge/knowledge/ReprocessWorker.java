@@ -80,8 +80,7 @@ final class ReprocessWorker implements Worker<ReprocessArgs> {
       models.of(generation);
       context.checkCancelled();
       String after = String.valueOf(walk.after());
-      List<String> names =
-          store.ledger().pendingDocuments(id, after, null, RangeWorker.DOCUMENTS);
+      List<String> names = store.ledger().pendingDocuments(id, after, null, RangeWorker.DOCUMENTS);
       String to = names.isEmpty() ? null : names.get(names.size() - 1);
       if (to != null) {
         jobs.enqueue(new RangeArgs(id, after, to));
@@ -118,8 +117,7 @@ final class ReprocessWorker implements Worker<ReprocessArgs> {
     }
     jobs.afterSwitch(store);
     return Outcome.completed(
-        new Result(
-            generation.id(), progress.chunks(), progress.embedded(), progress.failed()));
+        new Result(generation.id(), progress.chunks(), progress.embedded(), progress.failed()));
   }
 
   private Optional<String> problem(

@@ -16,8 +16,7 @@ final class Verification {
   record Verdict(Optional<String> problem, Recall recall) {
 
     static Verdict no(String problem, Object... args) {
-      return new Verdict(
-          Optional.of(String.format(Locale.ROOT, problem, args)), Recall.UNKNOWN);
+      return new Verdict(Optional.of(String.format(Locale.ROOT, problem, args)), Recall.UNKNOWN);
     }
   }
 
@@ -64,8 +63,7 @@ final class Verification {
           "its recall at %d is %.3f, where %.3f is asked for with a tolerance of %.3f",
           rule.k(), recall.after().getAsDouble(), before, rule.tolerance());
     }
-    if (recall.agreement().isPresent()
-        && recall.agreement().getAsDouble() < rule.minAgreement()) {
+    if (recall.agreement().isPresent() && recall.agreement().getAsDouble() < rule.minAgreement()) {
       return Verdict.no(
           "only %.3f of the active generation's %d best hits are among its own, at least %.3f must be",
           recall.agreement().getAsDouble(), rule.k(), rule.minAgreement());

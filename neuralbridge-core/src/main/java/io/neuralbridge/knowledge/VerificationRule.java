@@ -1,8 +1,8 @@
 package io.neuralbridge.knowledge;
 
 /**
- * When a generation may become active. Defaults: it lacks no chunk that the active one has;
- * recall at 10 may be 0.05 worse; the 10 best hits have a fifth in common; 50 queries, of no log.
+ * When a generation may become active. Defaults: it lacks no chunk that the active one has; recall
+ * at 10 may be 0.05 worse; the 10 best hits have a fifth in common; 50 queries, of no log.
  *
  * @param queries what is asked of both generations
  * @param most how many queries, 0 to 10,000; 0 compares counts alone

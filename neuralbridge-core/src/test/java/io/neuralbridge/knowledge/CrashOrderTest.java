@@ -31,8 +31,7 @@ class CrashOrderTest {
 
   /** What outlives processes. */
   private static final class World {
-    final KnowledgeStore store =
-        new InMemoryKnowledgeStore(new VirtualClock(TestBridge.START));
+    final KnowledgeStore store = new InMemoryKnowledgeStore(new VirtualClock(TestBridge.START));
     final VectorStore vectors = new ExactVectorStore();
     final Lab.WatchedModel model = new Lab.WatchedModel("watched", BATCH);
 
@@ -80,7 +79,8 @@ class CrashOrderTest {
           .as(when)
           .isEqualTo(new EmbeddingLedger.Marks(5, 0));
       assertThat(vectors.collections()).as(when).containsExactly(active.collection());
-      VectorQuery all = VectorQuery.of(model.embed(List.of("a"), InputType.QUERY).vectors().get(0), 99);
+      VectorQuery all =
+          VectorQuery.of(model.embed(List.of("a"), InputType.QUERY).vectors().get(0), 99);
       assertThat(vectors.search(active.collection(), all))
           .as(when)
           .extracting(VectorMatch::id)

@@ -187,8 +187,7 @@ class EmbedProviderTest {
 
     assertThat(end.state()).isEqualTo(JobState.DISCARDED);
     assertThat(code(end)).isEqualTo("text_too_large");
-    assertThat(lab.entry("manual.txt", 0).error())
-        .contains("Payload too large");
+    assertThat(lab.entry("manual.txt", 0).error()).contains("Payload too large");
   }
 
   @Test

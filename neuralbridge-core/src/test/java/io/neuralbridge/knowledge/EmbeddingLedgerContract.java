@@ -77,8 +77,7 @@ public abstract class EmbeddingLedgerContract {
     assertThat(ledger.markEmbedded(active.id(), Map.of(id("a"), 7))).containsExactly(id("a"));
 
     assertThat(entry("a", active))
-        .isEqualTo(
-            entry("a", 0, hash, EmbeddingStatus.EMBEDDED, 7, 2, null, clock.instant()));
+        .isEqualTo(entry("a", 0, hash, EmbeddingStatus.EMBEDDED, 7, 2, null, clock.instant()));
     assertThat(entry("a", building).status()).isEqualTo(EmbeddingStatus.WAITING);
   }
 

@@ -253,8 +253,7 @@ class KnowledgeBaseTest {
     Ingestion ingestion = knowledge.ingest("a\u0000b and \uD800 c", "odd.txt");
 
     assertThat(ingestion.replacedCharacters()).isEqualTo(2);
-    assertThat(lab.pending("odd.txt", 1).get(0).text())
-        .isEqualTo("a\uFFFDb and \uFFFD c");
+    assertThat(lab.pending("odd.txt", 1).get(0).text()).isEqualTo("a\uFFFDb and \uFFFD c");
   }
 
   @Test

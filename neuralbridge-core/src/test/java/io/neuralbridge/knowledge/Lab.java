@@ -167,7 +167,8 @@ final class Lab implements AutoCloseable {
       if (inputType == InputType.DOCUMENT) {
         documents.addAll(texts);
       }
-      return new EmbeddingResponse(texts.stream().map(text -> letters(text, inputType)).toList(), 0);
+      return new EmbeddingResponse(
+          texts.stream().map(text -> letters(text, inputType)).toList(), 0);
     }
 
     private float[] letters(String text, InputType inputType) {

@@ -119,8 +119,7 @@ class ReprocessTest {
   void whereNothingIsEmbeddedYetItIsEmbeddedOnce() {
     lab.ingest("a.txt", "zebras", "quails");
 
-    assertThat(lab.await(lab.embedJob.enqueueReprocessAll()).state())
-        .isEqualTo(JobState.COMPLETED);
+    assertThat(lab.await(lab.embedJob.enqueueReprocessAll()).state()).isEqualTo(JobState.COMPLETED);
 
     assertThat(lab.oldModel.embedded()).hasSize(2);
     assertThat(lab.knowledge.generations()).hasSize(1);
@@ -196,8 +195,7 @@ class ReprocessTest {
     lab.embed("a.txt", "zebras", "quails");
     lab.deployNewModel(job -> job);
 
-    assertThat(lab.await(lab.embedJob.enqueueReprocessAll()).state())
-        .isEqualTo(JobState.COMPLETED);
+    assertThat(lab.await(lab.embedJob.enqueueReprocessAll()).state()).isEqualTo(JobState.COMPLETED);
 
     assertThat(lab.active().modelId()).isEqualTo("new");
     assertThat(lab.vectorsOf(lab.active())).isEqualTo(1);

@@ -12,8 +12,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Chunks and what they say. */
 final class ChunkStatements {
 
-  static final String COLUMNS =
-      "c.id, c.document, c.position, t.heading, t.body, t.metadata";
+  static final String COLUMNS = "c.id, c.document, c.position, t.heading, t.body, t.metadata";
 
   private static final String KNOWN =
       """

@@ -143,12 +143,7 @@ final class GenerationStatements {
   }
 
   static boolean reopen(Session session, long id) {
-    return session
-            .update(REOPEN)
-            .bind("id", id)
-            .bind("after", "")
-            .bind("embedded", -1)
-            .execute()
+    return session.update(REOPEN).bind("id", id).bind("after", "").bind("embedded", -1).execute()
         > 0;
   }
 

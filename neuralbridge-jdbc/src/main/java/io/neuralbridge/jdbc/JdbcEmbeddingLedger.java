@@ -48,8 +48,7 @@ final class JdbcEmbeddingLedger implements EmbeddingLedger {
 
   @Override
   public Set<String> markEmbedded(long generation, Map<String, Integer> tokens) {
-    return database.run(
-        session -> database.dialect.markEmbedded(session, generation, tokens));
+    return database.run(session -> database.dialect.markEmbedded(session, generation, tokens));
   }
 
   @Override

@@ -36,8 +36,7 @@ final class JdbcGenerations implements GenerationStore {
     return database.run(
         session ->
             GenerationStatements.find(session, state)
-                .orElseGet(
-                    () -> GenerationStatements.create(session, state, modelId, dimensions)));
+                .orElseGet(() -> GenerationStatements.create(session, state, modelId, dimensions)));
   }
 
   @Override

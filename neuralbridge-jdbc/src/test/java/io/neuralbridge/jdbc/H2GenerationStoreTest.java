@@ -1,8 +1,8 @@
 package io.neuralbridge.jdbc;
 
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
-import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.knowledge.GenerationStoreContract;
+import io.neuralbridge.knowledge.KnowledgeStore;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 

@@ -2,8 +2,8 @@ package io.neuralbridge.jdbc;
 
 import io.neuralbridge.jdbc.JdbcBackend.Migration;
 import io.neuralbridge.jdbc.testing.PostgresDatabase;
-import io.neuralbridge.knowledge.KnowledgeStore;
 import io.neuralbridge.knowledge.EmbeddingLedgerContract;
+import io.neuralbridge.knowledge.KnowledgeStore;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import org.junit.jupiter.api.extension.RegisterExtension;

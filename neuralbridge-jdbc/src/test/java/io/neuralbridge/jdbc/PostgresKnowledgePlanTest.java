@@ -101,8 +101,7 @@ class PostgresKnowledgePlanTest {
 
   private static List<Chunk> chunks(List<String> ids) {
     return IntStream.range(0, ids.size())
-        .mapToObj(
-            i -> new Chunk(ids.get(i), DOCUMENT, i, "", "text", Map.of()))
+        .mapToObj(i -> new Chunk(ids.get(i), DOCUMENT, i, "", "text", Map.of()))
         .toList();
   }
 
