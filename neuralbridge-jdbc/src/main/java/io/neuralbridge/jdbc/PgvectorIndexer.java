@@ -51,7 +51,7 @@ final class PgvectorIndexer implements AutoCloseable {
 
   /** Hears of each use of a collection, and how many rows were written. */
   void used(PgvectorTable table, int written) {
-    if (table.indexed() || !table.mayBeIndexed()) {
+    if (table.indexed() || !table.mayBeIndexed() || indexFrom == Integer.MAX_VALUE) {
       watches.remove(table.id());
       return;
     }
