@@ -126,6 +126,11 @@ public final class Costs {
     return longest;
   }
 
+  /** The time by which budgets begin anew. */
+  public Instant now() {
+    return clock.instant();
+  }
+
   private LocalDate today() {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }

@@ -80,10 +80,15 @@ final class Call {
       weight += result.texts().get(i) instanceof Embedded ? texts.get(i).text().upperBound() : 0;
     }
     Map<EmbeddingKey, CachedEmbedding> entries = new LinkedHashMap<>();
+    double weightSoFar = 0;
+    long tokensSoFar = 0;
     for (int i = 0; i < texts.size(); i++) {
       if (result.texts().get(i) instanceof Embedded embedded) {
-        double share = texts.get(i).text().upperBound() / weight;
-        int own = (int) Math.round(result.inputTokens() * share);
+        weightSoFar += texts.get(i).text().upperBound();
+        // Rounded in sum, not one by one: the shares add up to what was paid for.
+        long upToHere = Math.round(result.inputTokens() * (weightSoFar / weight));
+        int own = (int) (upToHere - tokensSoFar);
+        tokensSoFar = upToHere;
         entries.put(texts.get(i).key(), new CachedEmbedding(embedded.vector(), own));
       }
     }

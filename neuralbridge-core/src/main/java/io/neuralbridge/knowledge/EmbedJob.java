@@ -1,13 +1,18 @@
 package io.neuralbridge.knowledge;
 
+import io.neuralbridge.cost.Costs;
 import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobClient;
 import io.neuralbridge.job.JobRequest;
 import io.neuralbridge.job.JobType;
+import io.neuralbridge.schedule.CronSchedule;
+import io.neuralbridge.schedule.Recurring;
+import io.neuralbridge.schedule.Schedule;
 import io.neuralbridge.worker.ChunkLimits;
 import io.neuralbridge.worker.Extension;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +65,17 @@ public final class EmbedJob implements Extension {
   /** Deletes a generation that is not used any more. */
   public static final JobType<CollectArgs> COLLECT = type("embedding.collect", CollectArgs.class);
 
+  /** Arguments of {@link #MODEL_CHECK}: none. */
+  public record ModelCheckArgs() {}
+
+  /**
+   * Asks the providers whether a model is to be shut down, and warns of it. Recurs daily, under its
+   * own name, where there is a scheduler.
+   */
+  public static final JobType<ModelCheckArgs> MODEL_CHECK =
+      type("embedding.model_check", ModelCheckArgs.class);
+
+  private static final Schedule DAILY = CronSchedule.parse("0 4 * * *", ZoneOffset.UTC);
   private static final Duration MAX_WAIT = Duration.ofMillis(20);
   private static final Duration KEEP_RETIRED = Duration.ofHours(24);
   private static final int MOST_CHUNKS = 1_000;
@@ -69,14 +85,15 @@ public final class EmbedJob implements Extension {
   private final Settings settings;
   private @Nullable JobClient client;
 
-  private record Settings(Duration maxWait, Duration keepRetired, VerificationRule verification) {}
+  private record Settings(
+      Duration maxWait, Duration keepRetired, VerificationRule verification, Costs costs) {}
 
   /**
    * A job that waits up to 20 ms for others to share a request with, keeps retired generations for
    * 24 hours, and verifies by {@link VerificationRule#defaults}.
    */
   public EmbedJob(KnowledgeBase knowledge) {
-    this(knowledge, new Settings(MAX_WAIT, KEEP_RETIRED, VerificationRule.defaults()));
+    this(knowledge, new Settings(MAX_WAIT, KEEP_RETIRED, VerificationRule.defaults(), Costs.NONE));
   }
 
   private EmbedJob(KnowledgeBase knowledge, Settings settings) {
@@ -93,7 +110,7 @@ public final class EmbedJob implements Extension {
   public EmbedJob withMaxWait(Duration maxWait) {
     ChunkLimits.defaults().withLongest(maxWait);
     return new EmbedJob(
-        knowledge, new Settings(maxWait, settings.keepRetired, settings.verification));
+        knowledge, new Settings(maxWait, settings.keepRetired, settings.verification, settings.costs));
   }
 
   /**
@@ -106,7 +123,7 @@ public final class EmbedJob implements Extension {
       throw new IllegalArgumentException("keepRetired must not be negative: " + keepRetired);
     }
     return new EmbedJob(
-        knowledge, new Settings(settings.maxWait, keepRetired, settings.verification));
+        knowledge, new Settings(settings.maxWait, keepRetired, settings.verification, settings.costs));
   }
 
   /**
@@ -116,7 +133,20 @@ public final class EmbedJob implements Extension {
    */
   public EmbedJob withVerification(VerificationRule verification) {
     return new EmbedJob(
-        knowledge, new Settings(settings.maxWait, settings.keepRetired, verification));
+        knowledge, new Settings(settings.maxWait, settings.keepRetired, verification, settings.costs));
+  }
+
+  /**
+   * Adds up what is embedded, by day, model, document and its {@link KnowledgeBase#TENANT}, and
+   * puts jobs off where a budget is spent: for 15 minutes at most, since it may be raised. That
+   * costs no attempt.
+   *
+   * @return a changed copy, to be installed instead
+   */
+  public EmbedJob withCosts(Costs costs) {
+    return new EmbedJob(
+        knowledge,
+        new Settings(settings.maxWait, settings.keepRetired, settings.verification, costs));
   }
 
   private static <A> JobType<A> type(String kind, Class<A> argsType) {
@@ -130,7 +160,7 @@ public final class EmbedJob implements Extension {
   @Override
   public void install(Installer installer) {
     JobClient jobs = installer.client();
-    ChunkEmbedder chunks = new ChunkEmbedder(knowledge);
+    ChunkEmbedder chunks = new ChunkEmbedder(knowledge, settings.costs);
     DocumentsEmbedder documents = new DocumentsEmbedder(knowledge, chunks);
     DocumentLocks locks = new DocumentLocks(knowledge.store(), jobs);
     installer.worker(new EmbedChunkWorker(knowledge, chunks, together(MOST_CHUNKS)));
@@ -139,6 +169,9 @@ public final class EmbedJob implements Extension {
     installer.worker(
         new ReprocessWorker(knowledge, settings.verification, settings.keepRetired, jobs));
     installer.worker(new CollectWorker(knowledge, settings.keepRetired, jobs));
+    installer.worker(new ModelCheckWorker(knowledge.models()));
+    installer.recurring(
+        Recurring.of("embedding.model_check", DAILY, MODEL_CHECK.request(new ModelCheckArgs())));
     client = jobs;
   }
 

@@ -1,6 +1,7 @@
 package io.neuralbridge.knowledge;
 
 import io.neuralbridge.embedding.EmbeddingModel;
+import io.neuralbridge.embedding.EmbeddingPipeline;
 import io.neuralbridge.text.ChunkSize;
 import io.neuralbridge.text.Chunker;
 import io.neuralbridge.text.CleanText;
@@ -34,6 +35,9 @@ public final class KnowledgeBase {
 
   /** The metadata key under which each vector carries the name of its document. */
   public static final String DOCUMENT = "document";
+
+  /** The metadata key of a document's tenant, to whose account its tokens go. */
+  public static final String TENANT = "tenant";
 
   private static final int MAX_NAME = 500;
   private static final int NAMES_AT_ONCE = 1_000;
@@ -79,6 +83,18 @@ public final class KnowledgeBase {
    */
   public KnowledgeBase withModel(EmbeddingModel older) {
     return new KnowledgeBase(store, models.with(older), vectors, chunkSize, incidental);
+  }
+
+  /**
+   * Lets a pipeline embed for one of the models: with its cache, its batches across jobs and its
+   * pace. Without one, requests of a job go to the model one after another. The pipeline stays the
+   * caller's to close, after the bridge.
+   *
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is in front of a model that is not here
+   */
+  public KnowledgeBase withPipeline(EmbeddingPipeline pipeline) {
+    return new KnowledgeBase(store, models.with(pipeline), vectors, chunkSize, incidental);
   }
 
   /**

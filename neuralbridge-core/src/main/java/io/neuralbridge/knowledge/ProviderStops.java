@@ -1,11 +1,13 @@
 package io.neuralbridge.knowledge;
 
+import io.neuralbridge.cost.BudgetSpent;
 import io.neuralbridge.embedding.EmbeddingException;
 import io.neuralbridge.embedding.EmbeddingException.Reason;
 import io.neuralbridge.embedding.ProviderPausedException;
 import io.neuralbridge.job.JobException;
 import io.neuralbridge.job.RateLimitedException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ final class ProviderStops {
 
   /** Long enough for a server to work off a queue, short enough not to leave it idle. */
   private static final Duration WHILE_OVERLOADED = Duration.ofSeconds(30);
+
+  private static final Duration WHILE_SPENT = Duration.ofMinutes(15);
 
   private ProviderStops() {}
 
@@ -38,6 +42,14 @@ final class ProviderStops {
       }
       default -> failed(stop);
     };
+  }
+
+  /** A budget that is spent puts off too; soon enough for one that is raised. */
+  static JobException because(BudgetSpent spent, Instant now) {
+    Duration left = Duration.between(now, spent.until());
+    Duration wait = left.compareTo(WHILE_SPENT) < 0 ? left : WHILE_SPENT;
+    return new RateLimitedException(
+        spent.message(), wait.isNegative() ? Duration.ZERO : wait);
   }
 
   /** A failed attempt, with the reason in its code, such as {@code embedding_server_error}. */

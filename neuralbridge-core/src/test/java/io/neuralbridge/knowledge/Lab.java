@@ -1,6 +1,7 @@
 package io.neuralbridge.knowledge;
 
 import io.neuralbridge.NeuralBridge;
+import io.neuralbridge.cost.Costs;
 import io.neuralbridge.embedding.EmbeddingException;
 import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.EmbeddingResponse;
@@ -82,7 +83,7 @@ final class Lab implements AutoCloseable {
   void embed(List<Chunk> chunks) {
     try {
       Generation active = store.generations().activeOrNew(model.modelId(), model.dimensions());
-      new ChunkEmbedder(knowledge).embed(active, chunks, () -> false, begun -> {});
+      new ChunkEmbedder(knowledge, Costs.NONE).embed(active, chunks, () -> false, begun -> {});
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -85,7 +85,7 @@ final class ChaosNode {
   }
 
   // A test that is killed leaves no node behind.
-  private static void endWithParent() {
+  static void endWithParent() {
     Thread watch =
         new Thread(
             () -> {
