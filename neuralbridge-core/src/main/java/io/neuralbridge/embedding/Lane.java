@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Texts of one input type that wait for a request. Submissions take turns, a quarter of a request
@@ -24,7 +23,7 @@ final class Lane {
   private final int turnLength;
   private final Deque<PendingText> again = new ArrayDeque<>();
   private final Deque<Turn> turns = new ArrayDeque<>();
-  private final Map<Submission, Turn> byOwner = new IdentityHashMap<>();
+  private final IdentityHashMap<Submission, Turn> byOwner = new IdentityHashMap<>();
   private int size;
   private long tokens;
   private long bytes;

@@ -50,7 +50,7 @@ final class Pace {
         return take;
       }
     }
-    charge(1, tokensNeeded);
+    charge(1, (double) tokensNeeded);
     return new Take(true, Duration.ofNanos(Math.max(0, usableFrom - now)));
   }
 

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class CircuitTest {
 
-  private static final EmbeddingException FAILURE =
-      new EmbeddingException(Reason.SERVER_ERROR, "broken");
+  private final EmbeddingException failure = new EmbeddingException(Reason.SERVER_ERROR, "broken");
   private static final long AFTER = Duration.ofSeconds(30).toNanos();
 
   private final Circuit circuit = new Circuit(BreakerSettings.DEFAULT, Duration.ofMinutes(1));
@@ -17,7 +16,7 @@ class CircuitTest {
   private Duration fail(int times) {
     Duration pause = null;
     for (int i = 0; i < times; i++) {
-      pause = circuit.failed(FAILURE, false, 0);
+      pause = circuit.failed(failure, false, 0);
     }
     return pause;
   }
@@ -37,7 +36,7 @@ class CircuitTest {
     Duration pause = null;
     for (int i = 0; i < 10; i++) {
       circuit.answered(false);
-      pause = circuit.failed(FAILURE, false, 0);
+      pause = circuit.failed(failure, false, 0);
     }
     assertThat(pause).isNotNull();
   }
@@ -46,7 +45,7 @@ class CircuitTest {
   void whatWasUnderWayWhenItOpenedNeitherClosesNorProlongsIt() {
     fail(5);
     assertThat(circuit.answered(false)).isFalse();
-    assertThat(circuit.failed(FAILURE, false, AFTER - 1)).isNull();
+    assertThat(circuit.failed(failure, false, AFTER - 1)).isNull();
     assertThat(circuit.refusal(AFTER - 1)).isNotNull();
     assertThat(circuit.refusal(AFTER)).isNull();
   }
@@ -56,7 +55,7 @@ class CircuitTest {
     fail(5);
     assertThat(circuit.begin()).isTrue();
     assertThat(circuit.isProbing()).isTrue();
-    assertThat(circuit.failed(FAILURE, true, AFTER)).as("told before").isNull();
+    assertThat(circuit.failed(failure, true, AFTER)).as("told before").isNull();
     assertThat(circuit.refusal(AFTER)).isNotNull();
 
     assertThat(circuit.begin()).isTrue();
