@@ -39,7 +39,7 @@ class ArchitectureTest {
           Map.entry("flow", inner("job", "worker")),
           Map.entry("text", List.of("com.knuddels.jtokkit..")),
           Map.entry("embedding", inner(List.of("tools.jackson.."), "text")),
-          Map.entry("vector", List.of()),
+          Map.entry("vector", List.of("io.github.jbellis.jvector..", "org.ejml..")),
           Map.entry("knowledge", inner("job", "retry", "worker", "text", "embedding", "vector")),
           Map.entry(
               "testing",
