@@ -56,7 +56,7 @@ class HnswCrashTest {
         if (line.startsWith("round ")) {
           acknowledged = Integer.parseInt(line.substring(6));
           if (acknowledged >= last) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
           }
         }
       }

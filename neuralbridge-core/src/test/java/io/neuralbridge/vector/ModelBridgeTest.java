@@ -16,7 +16,7 @@ class ModelBridgeTest {
 
   @Test
   void aHiddenRotationIsFoundUnderNoise() {
-    ModelBridge bridge = fit(PAIRS, RandomVectors.of(3, OLD, OLD), 0.005f, 1);
+    ModelBridge bridge = fit(PAIRS, map(OLD), 0.005f, 1);
 
     assertThat(bridge.report().recall()).isGreaterThanOrEqualTo(0.95);
     assertThat(bridge.report().meanCosine()).isGreaterThan(0.99);
@@ -27,7 +27,7 @@ class ModelBridgeTest {
 
   @Test
   void aModelOfMoreDimensionsIsBridgedToo() {
-    ModelBridge bridge = fit(PAIRS, RandomVectors.of(3, 48, OLD), 0.005f, 1);
+    ModelBridge bridge = fit(PAIRS, map(48), 0.005f, 1);
 
     assertThat(bridge.report().method()).isEqualTo("ridge");
     assertThat(bridge.report().isUsable(0.95)).isTrue();
@@ -37,7 +37,7 @@ class ModelBridgeTest {
 
   @Test
   void aModelOfFewerDimensionsLosesSomeAndSaysSo() {
-    ModelBridge bridge = fit(PAIRS, RandomVectors.of(3, 12, OLD), 0.005f, 1);
+    ModelBridge bridge = fit(PAIRS, map(12), 0.005f, 1);
 
     assertThat(bridge.apply(ones(12))).hasSize(OLD);
     assertThat(bridge.report().recall()).isBetween(0.1, 0.9);
@@ -73,11 +73,11 @@ class ModelBridgeTest {
 
   @Test
   void theSameSeedMakesTheSameBridgeAndItsBytesBringItBack() {
-    ModelBridge bridge = fit(600, RandomVectors.of(3, OLD, OLD), 0.1f, 5);
+    ModelBridge bridge = fit(600, map(OLD), 0.1f, 5);
     byte[] bytes = bridge.toBytes();
     ModelBridge restored = ModelBridge.fromBytes(bytes);
 
-    assertThat(fit(600, RandomVectors.of(3, OLD, OLD), 0.1f, 5).toBytes()).isEqualTo(bytes);
+    assertThat(fit(600, map(OLD), 0.1f, 5).toBytes()).isEqualTo(bytes);
     assertThat(restored.apply(ones(OLD))).isEqualTo(bridge.apply(ones(OLD)));
     assertThat(restored.report()).isEqualTo(bridge.report());
     assertThat(restored.fromModel()).isEqualTo("new");
@@ -86,7 +86,7 @@ class ModelBridgeTest {
 
   @Test
   void damagedBytesAreRefused() {
-    byte[] bytes = fit(300, RandomVectors.of(3, OLD, OLD), 0.1f, 5).toBytes();
+    byte[] bytes = fit(300, map(OLD), 0.1f, 5).toBytes();
     bytes[bytes.length / 2] ^= 1;
 
     assertThatIllegalArgumentException()
@@ -110,8 +110,9 @@ class ModelBridgeTest {
   @Test
   void aReservoirKeepsEachElementOfAStreamWithTheSameChance() {
     int[] kept = new int[10];
+    Random random = new Random(1);
     for (int run = 0; run < 10_000; run++) {
-      Reservoir<Integer> reservoir = new Reservoir<>(3, new Random(run));
+      Reservoir<Integer> reservoir = new Reservoir<>(3, random);
       for (int i = 0; i < 10; i++) {
         reservoir.offer(i);
       }
@@ -123,39 +124,45 @@ class ModelBridgeTest {
   }
 
   /** Old vectors at random; the new ones are a linear map of them, and noise. */
-  private static ModelBridge fit(int pairs, List<float[]> map, float noise, long seed) {
-    List<float[]> rows = map.size() == OLD ? Rotation.nearest(map) : map;
+  private static ModelBridge fit(int pairs, float[][] map, float noise, long seed) {
     ModelBridgeFitter fitter = new ModelBridgeFitter("new", "old", seed);
     Random random = new Random(11);
     for (float[] old : RandomVectors.of(8, pairs, OLD)) {
-      float[] mapped = new float[rows.size()];
+      float[] mapped = new float[map.length];
       for (int i = 0; i < mapped.length; i++) {
-        mapped[i] = Vectors.dot(rows.get(i), 0, old) + noise * (float) random.nextGaussian();
+        mapped[i] = Vectors.dot(map[i], 0, old) + noise * (float) random.nextGaussian();
       }
       fitter.add(mapped, old);
     }
     return fitter.fit();
   }
 
+  /** Orthonormal columns, or rows where there are fewer of these, by Gram and Schmidt. */
+  private static float[][] map(int dimensions) {
+    int count = Math.min(dimensions, OLD);
+    List<float[]> basis = RandomVectors.of(3, count, Math.max(dimensions, OLD));
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < i; j++) {
+        float share = Vectors.dot(basis.get(i), 0, basis.get(j));
+        for (int d = 0; d < basis.get(i).length; d++) {
+          basis.get(i)[d] -= share * basis.get(j)[d];
+        }
+      }
+      basis.set(i, Vectors.toUnitLength(basis.get(i)));
+    }
+    float[][] map = new float[dimensions][OLD];
+    for (int row = 0; row < dimensions; row++) {
+      for (int column = 0; column < OLD; column++) {
+        map[row][column] =
+            dimensions >= OLD ? basis.get(column)[row] : basis.get(row)[column];
+      }
+    }
+    return map;
+  }
+
   private static float[] ones(int length) {
     float[] ones = new float[length];
     Arrays.fill(ones, 1);
     return ones;
-  }
-
-  /** Gram and Schmidt. */
-  private static final class Rotation {
-    static List<float[]> nearest(List<float[]> rows) {
-      for (int i = 0; i < rows.size(); i++) {
-        for (int j = 0; j < i; j++) {
-          float share = Vectors.dot(rows.get(i), 0, rows.get(j));
-          for (int d = 0; d < OLD; d++) {
-            rows.get(i)[d] -= share * rows.get(j)[d];
-          }
-        }
-        rows.set(i, Vectors.toUnitLength(rows.get(i)));
-      }
-      return rows;
-    }
   }
 }
