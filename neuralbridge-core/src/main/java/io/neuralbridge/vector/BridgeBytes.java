@@ -47,10 +47,10 @@ final class BridgeBytes {
     int end = bytes.length - Integer.BYTES;
     boolean whole =
         end > 2 * Integer.BYTES
-            && ByteBuffer.wrap(bytes).getInt(end)
-                == Frames.checksum(Arrays.copyOf(bytes, end));
+            && ByteBuffer.wrap(bytes).getInt(end) == Frames.checksum(Arrays.copyOf(bytes, end));
     if (!whole) {
-      throw new IllegalArgumentException("these bytes are no model bridge, or damaged; fit it again");
+      throw new IllegalArgumentException(
+          "these bytes are no model bridge, or damaged; fit it again");
     }
     try {
       return read(new DataInputStream(new ByteArrayInputStream(bytes)));

@@ -137,7 +137,8 @@ final class HnswCollection {
     if (graph != null) {
       graph.nodes().forEach(row -> kept.put(row.number, row));
     }
-    List<Row> rows = kept.values().stream().sorted((a, b) -> Long.compare(a.number, b.number)).toList();
+    List<Row> rows =
+        kept.values().stream().sorted((a, b) -> Long.compare(a.number, b.number)).toList();
     Set<String> ended = new LinkedHashSet<>();
     rows.stream().map(row -> row.id).filter(id -> !current.containsKey(id)).forEach(ended::add);
     journal.rewrite(rows, ended);

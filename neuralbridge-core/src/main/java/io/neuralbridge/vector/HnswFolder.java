@@ -35,8 +35,7 @@ final class HnswFolder {
   static HnswFolder open(Path path) throws IOException {
     Files.createDirectories(path);
     FileChannel channel =
-        FileChannel.open(
-            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (tryLock(channel) == null) {
         throw new IOException(
@@ -80,7 +79,8 @@ final class HnswFolder {
     return name.endsWith(SUFFIX + UNFINISHED)
         || name.endsWith(graph + UNFINISHED)
         || (name.endsWith(graph)
-            && !Files.exists(Path.of(name.substring(0, name.length() - GraphFile.SUFFIX.length()))));
+            && !Files.exists(
+                Path.of(name.substring(0, name.length() - GraphFile.SUFFIX.length()))));
   }
 
   private static void read(Path file, Graph.Builder builder, Map<String, HnswCollection> into)

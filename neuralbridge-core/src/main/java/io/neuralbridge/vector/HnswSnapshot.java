@@ -70,9 +70,7 @@ record HnswSnapshot(long change, Row[] rows, int used, int live, @Nullable Graph
   }
 
   long indexed() {
-    return graph == null
-        ? 0
-        : graph.nodes().stream().filter(row -> row.isLive(change)).count();
+    return graph == null ? 0 : graph.nodes().stream().filter(row -> row.isLive(change)).count();
   }
 
   /** The index of the first row that came after a number. */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps vectors in memory and finds the nearest by a graph (HNSW, built by JVector), so that a
  * search's time hardly grows with the number of records: for 20,000 to some millions a collection.
- * Smaller ones are scanned exactly. Needs the optional dependency {@code io.github.jbellis:jvector}.
+ * Smaller ones are scanned exactly. Needs the optional dependency {@code
+ * io.github.jbellis:jvector}.
  *
  * <p>Graphs are built in the background. Whatever a graph does not contain yet is scanned, so
  * searches miss no record for being young; among the records of a graph they find nearly all of the

@@ -233,9 +233,7 @@ class HnswPersistenceTest {
   }
 
   private static List<VectorRecord> records(int from, int to, String version) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> record("id" + i, vector(i), version))
-        .toList();
+    return IntStream.range(from, to).mapToObj(i -> record("id" + i, vector(i), version)).toList();
   }
 
   private static VectorRecord record(String id, float[] vector, String version) {

@@ -31,8 +31,7 @@ class ModelBridgeTest {
 
     assertThat(bridge.report().method()).isEqualTo("ridge");
     assertThat(bridge.report().isUsable(0.95)).isTrue();
-    assertThat(bridge.apply(ones(48)))
-        .hasSize(OLD);
+    assertThat(bridge.apply(ones(48))).hasSize(OLD);
   }
 
   @Test
@@ -153,8 +152,7 @@ class ModelBridgeTest {
     float[][] map = new float[dimensions][OLD];
     for (int row = 0; row < dimensions; row++) {
       for (int column = 0; column < OLD; column++) {
-        map[row][column] =
-            dimensions >= OLD ? basis.get(column)[row] : basis.get(row)[column];
+        map[row][column] = dimensions >= OLD ? basis.get(column)[row] : basis.get(row)[column];
       }
     }
     return map;

@@ -57,13 +57,11 @@ class OptionalDependencyTest {
 
   private static URLClassLoader withoutLibraries() throws IOException {
     List<URL> urls = new ArrayList<>();
-    for (Class<?> type :
-        List.of(ExactVectorStore.class, Fitting.class, Logger.class)) {
+    for (Class<?> type : List.of(ExactVectorStore.class, Fitting.class, Logger.class)) {
       if (type.getProtectionDomain().getCodeSource() != null) {
         urls.add(type.getProtectionDomain().getCodeSource().getLocation());
       }
     }
-    return new URLClassLoader(
-        urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 }
