@@ -41,10 +41,10 @@ class ArchitectureTest {
           Map.entry(
               "embedding",
               inner(List.of("tools.jackson..", "com.github.benmanes.caffeine.."), "text")),
-          Map.entry("vector", List.of()),
+          Map.entry("vector", List.of("io.github.jbellis.jvector..", "org.ejml..")),
           Map.entry("cost", List.of()),
           Map.entry(
-              "knowledge", inner("job", "retry", "worker", "text", "embedding", "vector", "cost")),
+              "knowledge", inner("job", "retry", "schedule", "worker", "text", "embedding", "vector", "cost")),
           Map.entry(
               "testing",
               Stream.concat(Stream.of(ROOT), inner("job", "queue", "schedule", "worker").stream())

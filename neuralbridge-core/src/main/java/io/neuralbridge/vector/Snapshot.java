@@ -18,20 +18,23 @@ record Snapshot(long change, List<Block> blocks, int usedInLast, int live) {
   List<VectorMatch> search(VectorQuery query) {
     float[] unit = Vectors.toUnitLength(query.vector());
     TopMatches top = new TopMatches(Math.min(query.k(), Math.max(1, live)));
+    float[] scores = new float[blocks.stream().mapToInt(Block::capacity).max().orElse(0)];
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i);
-      scan(block, i + 1 < blocks.size() ? block.capacity() : usedInLast, unit, query, top);
+      int used = i + 1 < blocks.size() ? block.capacity() : usedInLast;
+      block.score(unit, used, scores);
+      select(block, used, scores, query, top);
     }
     return top.toList();
   }
 
   /** The filter comes last: few records score high enough to be worth asking. */
-  private void scan(Block block, int used, float[] unit, VectorQuery query, TopMatches top) {
+  private void select(Block block, int used, float[] scores, VectorQuery query, TopMatches top) {
     for (int i = 0; i < used; i++) {
-      if (!block.isLive(i, change)) {
+      float score = Math.max(-1, Math.min(1, scores[i]));
+      if (score < top.worst() || !block.isLive(i, change)) {
         continue;
       }
-      float score = Math.max(-1, Math.min(1, block.similarity(i, unit)));
       Block.Entry entry = block.entry(i);
       if (top.wants(entry.id(), score) && query.filter().test(entry.metadata())) {
         top.add(new VectorMatch(entry.id(), score, entry.metadata()));

@@ -13,6 +13,7 @@ final class TopMatches {
 
   private final int limit;
   private final PriorityQueue<VectorMatch> worstFirst;
+  private float worst = Float.NEGATIVE_INFINITY;
 
   TopMatches(int limit) {
     this.limit = limit;
@@ -27,12 +28,20 @@ final class TopMatches {
     return score > worst.score() || (score == worst.score() && id.compareTo(worst.id()) < 0);
   }
 
+  /** No score below this one is wanted. */
+  float worst() {
+    return worst;
+  }
+
   /** Adds a match that is {@link #wants wanted}. */
   void add(VectorMatch match) {
     if (worstFirst.size() == limit) {
       worstFirst.remove();
     }
     worstFirst.add(match);
+    if (worstFirst.size() == limit) {
+      worst = worstFirst.element().score();
+    }
   }
 
   List<VectorMatch> toList() {

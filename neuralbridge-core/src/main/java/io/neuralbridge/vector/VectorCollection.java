@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class VectorCollection {
   private static final int SMALLEST_BLOCK = 16;
-  private static final int LARGEST_BLOCK = 1024;
+  private static final int LARGEST_BLOCK = 2048;
 
   private final int dimensions;
   private final Map<String, Slot> slots = new HashMap<>();
@@ -40,7 +40,7 @@ final class VectorCollection {
       for (int i = 0; i < units.size(); i++) {
         VectorRecord record = batch.get(i);
         end(record.id(), change);
-        append(new Block.Entry(record.id(), record.metadata()), units.get(i), 0);
+        append(new Block.Entry(record.id(), record.metadata()), units.get(i));
       }
       publish(change);
     }
@@ -67,9 +67,9 @@ final class VectorCollection {
     return true;
   }
 
-  private void append(Block.Entry entry, float[] source, int offset) {
+  private void append(Block.Entry entry, float[] unit) {
     Block tail = tail();
-    slots.put(entry.id(), new Slot(tail, tail.append(entry, source, offset)));
+    slots.put(entry.id(), new Slot(tail, tail.append(entry, unit)));
   }
 
   private Block tail() {

@@ -66,10 +66,10 @@ class ExactVectorStoreTest {
     for (int round = 0; round < 50; round++) {
       collection.upsert(records(5000, "" + round));
     }
-    assertThat(capacity(collection)).isLessThanOrEqualTo(2 * 5000 + 2048);
+    assertThat(capacity(collection)).isLessThanOrEqualTo(2 * 5000 + 4096);
 
     collection.delete(IntStream.range(3, 5000).mapToObj(i -> "id" + i).toList());
-    assertThat(capacity(collection)).isLessThanOrEqualTo(2048);
+    assertThat(capacity(collection)).isLessThanOrEqualTo(4096);
     assertThat(collection.snapshot().search(VectorQuery.of(new float[] {1, 0}, 9))).hasSize(3);
   }
 
