@@ -7,6 +7,7 @@ import io.neuralbridge.jdbc.JdbcBackend;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.KnowledgeBase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -111,7 +112,7 @@ final class BridgeIngest implements EmbeddingContestant {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     bridge.close();
     backend.close();
     if (folder != null) {

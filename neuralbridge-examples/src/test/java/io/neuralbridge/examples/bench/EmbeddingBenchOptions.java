@@ -63,7 +63,7 @@ record EmbeddingBenchOptions(Map<String, String> values) {
           "--warm-up", "0",
           "--dimensions", "8",
           "--latency", "5",
-          "--429", "0.2",
+          "--429", "0.25",
           "--500", "0",
           "--retry-after", "10",
           "--memory", "300");

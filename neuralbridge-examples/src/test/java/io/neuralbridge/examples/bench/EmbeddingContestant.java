@@ -1,5 +1,6 @@
 package io.neuralbridge.examples.bench;
 
+import java.io.IOException;
 import java.util.List;
 
 /** A way to bring documents into a store of vectors, by a remote model. Starts empty. */
@@ -23,5 +24,5 @@ interface EmbeddingContestant extends AutoCloseable {
   Landing ingest(List<Corpus.Text> documents) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 }

@@ -57,6 +57,8 @@ final class ProviderServer {
   }
 
   /**
+   * Says its port, and serves until its standard input ends.
+   *
    * @param args the length of the vectors
    */
   public static void main(String[] args) throws IOException {
