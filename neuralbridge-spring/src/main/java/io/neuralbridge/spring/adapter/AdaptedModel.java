@@ -69,7 +69,7 @@ abstract class AdaptedModel implements EmbeddingModel {
     String name = known == null ? learned().model() : known;
     if (name.isBlank()) {
       throw new IllegalStateException(
-          "%s does not tell its name: say modelId(…), a name that changes with the model"
+          "%s does not tell its name: say modelId(…), or neuralbridge.embedding.model-id, a name that changes with the model"
               .formatted(who()));
     }
     return name + "@" + dimensions();
