@@ -43,9 +43,7 @@ public final class ProviderFailure {
       String who, Reason reason, String said, List<String> texts, @Nullable Throwable cause) {
     return caused(
         new EmbeddingException(
-            reason,
-            who + " failed: " + SafeText.of(said, null, texts),
-            RateLimitHeaders.NONE),
+            reason, who + " failed: " + SafeText.of(said, null, texts), RateLimitHeaders.NONE),
         cause);
   }
 

@@ -49,8 +49,7 @@ abstract class AdaptedStore<E> implements VectorStore {
   abstract void removeAll(String collection);
 
   /** The nearest records, in any order. */
-  abstract List<VectorMatch> nearest(
-      String collection, float[] unit, int most, @Nullable E filter);
+  abstract List<VectorMatch> nearest(String collection, float[] unit, int most, @Nullable E filter);
 
   /** The name of the other library's class, for messages. */
   abstract String who(String collection);

@@ -34,8 +34,8 @@ abstract class AdaptedStoreBuilder<B extends AdaptedStoreBuilder<B>> {
   }
 
   /**
-   * Whether records are deleted before they are stored, for stores that keep both otherwise. Then
-   * a search between the two finds neither.
+   * Whether records are deleted before they are stored, for stores that keep both otherwise. Then a
+   * search between the two finds neither.
    */
   public B deletesFirst(boolean deletesFirst) {
     this.deletesFirst = deletesFirst;

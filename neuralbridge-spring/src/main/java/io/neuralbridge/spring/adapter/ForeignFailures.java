@@ -91,8 +91,7 @@ final class ForeignFailures {
       Integer status = statusByType(each.getClass());
       if (status != null && !isBroken(chain, status)) {
         String said = String.valueOf(each.getMessage());
-        return ProviderFailure.of(
-            who, status, said, RateLimitHeaders.NONE, texts, chain.get(0));
+        return ProviderFailure.of(who, status, said, RateLimitHeaders.NONE, texts, chain.get(0));
       }
     }
     return null;

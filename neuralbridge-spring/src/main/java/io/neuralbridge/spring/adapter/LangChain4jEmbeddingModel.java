@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * counted are kept, and failures become {@link io.neuralbridge.embedding.EmbeddingException}s. A
  * model that knows input types is told {@code QUERY} or {@code DOCUMENT}; one that does not is not.
  *
- * <p><b>Switch LangChain4j's own retries off</b>, {@code maxRetries(0)} on the model's builder, or a
- * worker sleeps in them while the job engine waits anew after them. LangChain4j's exceptions do not
- * keep the headers of the answer, so a provider's {@code Retry-After} is lost; where that matters
- * use {@link io.neuralbridge.embedding.HttpEmbeddingModel}. Set its {@code maxSegmentsPerBatch} no
- * lower than the limits here, or one call becomes several, of which one that fails loses the rest.
+ * <p><b>Switch LangChain4j's own retries off</b>, {@code maxRetries(0)} on the model's builder, or
+ * a worker sleeps in them while the job engine waits anew after them. LangChain4j's exceptions do
+ * not keep the headers of the answer, so a provider's {@code Retry-After} is lost; where that
+ * matters use {@link io.neuralbridge.embedding.HttpEmbeddingModel}. Set its {@code
+ * maxSegmentsPerBatch} no lower than the limits here, or one call becomes several, of which one
+ * that fails loses the rest.
  *
  * <p>Safe for use by many threads at once, if the other model is.
  */

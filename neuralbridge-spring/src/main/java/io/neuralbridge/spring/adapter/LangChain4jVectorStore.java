@@ -111,8 +111,7 @@ public final class LangChain4jVectorStore extends AdaptedStore<Filter> {
       ids.add(StoredIds.of(collection, record.id()));
       embeddings.add(Embedding.from(record.vector()));
       Metadata metadata =
-          Metadata.from(
-              StoredIds.metadata(collection, record.id(), record.metadata(), List.of()));
+          Metadata.from(StoredIds.metadata(collection, record.id(), record.metadata(), List.of()));
       segments.add(TextSegment.from(text(record), metadata));
     }
     EmbeddingStore<TextSegment> store = store(collection);

@@ -28,7 +28,8 @@ class ForeignFailuresTest {
   static List<Arguments> failures() {
     String quota =
         "HTTP 429 - {\"error\": {\"message\": \"no money\", \"code\": \"insufficient_quota\"}}";
-    String long1 = "HTTP 400 - {\"error\": {\"message\": \"x\", \"code\": \"context_length_exceeded\"}}";
+    String long1 =
+        "HTTP 400 - {\"error\": {\"message\": \"x\", \"code\": \"context_length_exceeded\"}}";
     return List.of(
         of(new NonTransientAiException("HTTP 429 - slow down"), Reason.RATE_LIMITED),
         of(new NonTransientAiException(quota), Reason.QUOTA_EXHAUSTED),

@@ -107,10 +107,7 @@ class FrameworkModelsTest {
   void moreTextsThanACallMayHoldAreRefusedBeforeIt() {
     EmbeddingModel model = SpringAiEmbeddingModel.builder(spring).modelId("m").build();
 
-    assertThatThrownBy(
-            () ->
-                model.embed(
-                    Collections.nCopies(97, "a"), InputType.DOCUMENT))
+    assertThatThrownBy(() -> model.embed(Collections.nCopies(97, "a"), InputType.DOCUMENT))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(spring.calls()).isZero();
   }

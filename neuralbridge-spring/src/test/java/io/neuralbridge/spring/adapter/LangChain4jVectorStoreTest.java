@@ -142,9 +142,7 @@ class LangChain4jVectorStoreTest {
   void aSearchThatNothingCanPassDoesNotAskTheStore() {
     VectorStore store = LangChain4jVectorStore.sharing(new Deaf()).build();
 
-    assertThat(
-            store.search(
-                "docs", new VectorQuery(new float[] {1, 0}, 5, VectorFilter.or())))
+    assertThat(store.search("docs", new VectorQuery(new float[] {1, 0}, 5, VectorFilter.or())))
         .isEmpty();
   }
 

@@ -154,22 +154,22 @@ class SpringAiVectorStoreTest {
 
   @Test
   void aStoreThatCannotAskForMissingKeysSaysSo() {
-    Recording unable = new Recording(model) {
-      @Override
-      public List<Document> doSimilaritySearch(SearchRequest request) {
-        if (String.valueOf(request.getFilterExpression()).contains("ISNULL")) {
-          throw new UnsupportedOperationException("Not supported expression type: ISNULL");
-        }
-        return super.doSimilaritySearch(request);
-      }
-    };
+    Recording unable =
+        new Recording(model) {
+          @Override
+          public List<Document> doSimilaritySearch(SearchRequest request) {
+            if (String.valueOf(request.getFilterExpression()).contains("ISNULL")) {
+              throw new UnsupportedOperationException("Not supported expression type: ISNULL");
+            }
+            return super.doSimilaritySearch(request);
+          }
+        };
     unable.able = false;
     VectorStore store = adapted(unable);
     store.upsert("docs", List.of(record("a", 1, 0)));
 
     assertThat(search(store, "docs", VectorFilter.eq("k", "v"))).isEmpty();
-    assertThatThrownBy(
-            () -> search(store, "docs", VectorFilter.not(VectorFilter.eq("k", "v"))))
+    assertThatThrownBy(() -> search(store, "docs", VectorFilter.not(VectorFilter.eq("k", "v"))))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("not(…)")
         .hasMessageContaining("ISNULL");
