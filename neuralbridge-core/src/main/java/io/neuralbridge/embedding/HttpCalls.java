@@ -8,6 +8,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -65,14 +66,18 @@ final class HttpCalls {
 
   private HttpResponse<byte[]> send(
       HttpRequest.Builder request, @Nullable String key, long mostBytes) {
+    return send(request, key, BoundedBody.of(mostBytes), settings.timeout());
+  }
+
+  /** Any request of the provider. */
+  <T> HttpResponse<T> send(
+      HttpRequest.Builder request, @Nullable String key, BodyHandler<T> body, Duration timeout) {
     request.header("Accept", "application/json");
     settings.headers().forEach(request::setHeader);
     if (key != null) {
       authorize(request, key);
     }
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), BoundedBody.of(mostBytes));
-    return await(answer, settings.timeout());
+    return await(client.sendAsync(request.build(), body), timeout);
   }
 
   private void authorize(HttpRequest.Builder request, String key) {
@@ -85,8 +90,7 @@ final class HttpCalls {
     }
   }
 
-  private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> answer, Duration timeout) {
+  private <T> T await(CompletableFuture<T> answer, Duration timeout) {
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

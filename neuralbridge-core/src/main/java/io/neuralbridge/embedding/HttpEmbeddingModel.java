@@ -204,6 +204,18 @@ public final class HttpEmbeddingModel implements EmbeddingModel {
     }
   }
 
+  HttpModelSettings settings() {
+    return settings;
+  }
+
+  HttpCalls calls() {
+    return calls;
+  }
+
+  boolean speaksBase64() {
+    return base64;
+  }
+
   private EmbeddingException badResponse(
       Reason reason, @Nullable String why, @Nullable String key, List<String> texts) {
     return new EmbeddingException(
@@ -211,7 +223,7 @@ public final class HttpEmbeddingModel implements EmbeddingModel {
         settings + " cannot be understood: " + SafeText.of(String.valueOf(why), key, texts));
   }
 
-  private EmbeddingException refused(
+  EmbeddingException refused(
       int status, HttpResponse<byte[]> answer, @Nullable String key, List<String> texts) {
     ErrorBody body = ErrorBody.of(answer.body());
     String said = SafeText.of(body.message(), key, texts);

@@ -88,6 +88,11 @@ public final class StubEmbeddingServer implements AutoCloseable {
         .dimensions(dimensions);
   }
 
+  /** Speaks the Batch API too, of OpenAI's dialect. Once a server. */
+  public StubBatchApi batches() {
+    return new StubBatchApi(server, dimensions);
+  }
+
   public StubEmbeddingServer limits(EmbeddingLimits limits) {
     this.limits = limits;
     return this;
@@ -294,7 +299,7 @@ public final class StubEmbeddingServer implements AutoCloseable {
         .toList();
   }
 
-  private static Object vector(float[] vector, boolean base64) {
+  static Object vector(float[] vector, boolean base64) {
     if (!base64) {
       return vector;
     }
