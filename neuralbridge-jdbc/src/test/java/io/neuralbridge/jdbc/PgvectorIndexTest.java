@@ -47,7 +47,7 @@ class PgvectorIndexTest {
     List<VectorRecord> records = clustered(4_000, 64);
     PgvectorStore store = store(1_000);
     store.upsert(DOCS, records);
-    awaitIndex(store, DOCS);
+    awaitIndex(DOCS);
     ExactVectorStore exact = new ExactVectorStore();
     exact.upsert(DOCS, records);
 
@@ -66,7 +66,7 @@ class PgvectorIndexTest {
     PgvectorStore store = store(500);
     List<VectorRecord> records = clustered(2_000, 32);
     store.upsert(DOCS, records);
-    awaitIndex(store, DOCS);
+    awaitIndex(DOCS);
 
     assertThat(store.search(DOCS, VectorQuery.of(records.get(0).vector(), 5_000))).hasSize(2_000);
     VectorFilter one = VectorFilter.eq("number", "1234");
@@ -79,7 +79,7 @@ class PgvectorIndexTest {
   void thePlanOfALargeCollectionUsesTheIndex() throws SQLException {
     PgvectorStore store = store(1_000);
     store.upsert(DOCS, clustered(4_000, 64));
-    awaitIndex(store, DOCS);
+    awaitIndex(DOCS);
 
     assertThat(explain(PgvectorStatements.INDEXED)).contains("_hnsw");
     assertThat(explain(PgvectorStatements.EXACT)).doesNotContain("_hnsw");
@@ -90,7 +90,7 @@ class PgvectorIndexTest {
     List<VectorRecord> records = clustered(120, 3_072);
     PgvectorStore store = store(100);
     store.upsert(DOCS, records);
-    awaitIndex(store, DOCS);
+    awaitIndex(DOCS);
     ExactVectorStore exact = new ExactVectorStore();
     exact.upsert(DOCS, records);
 
@@ -135,12 +135,12 @@ class PgvectorIndexTest {
     PgvectorStore another = store(100);
     another.search(DOCS, VectorQuery.of(clustered(1, 8).get(0).vector(), 1));
 
-    awaitIndex(another, DOCS);
+    awaitIndex(DOCS);
     assertThat(another.count(DOCS)).isEqualTo(300);
   }
 
   @Test
-  void aCollectionThatGrowsIsIndexedOnceItIsQuietOrHasWaitedLongEnough() {
+  void aCollectionIsIndexedOnceItHasGrownLargeEnoughAndTakesMoreThen() {
     PgvectorStore store = store(100);
     store.upsert(DOCS, clustered(99, 8));
     store.search(DOCS, VectorQuery.of(clustered(1, 8).get(0).vector(), 1));
@@ -148,7 +148,7 @@ class PgvectorIndexTest {
 
     store.upsert(DOCS, clustered(120, 8));
 
-    awaitIndex(store, DOCS);
+    awaitIndex(DOCS);
     store.upsert(DOCS, clustered(150, 8));
     assertThat(store.count(DOCS)).isEqualTo(150);
   }
@@ -157,7 +157,7 @@ class PgvectorIndexTest {
   void aDroppedCollectionLeavesNothing() throws SQLException {
     PgvectorStore store = store(100);
     store.upsert(DOCS, clustered(200, 8));
-    awaitIndex(store, DOCS);
+    awaitIndex(DOCS);
 
     store.drop(DOCS);
 
@@ -255,7 +255,7 @@ class PgvectorIndexTest {
     return database().run(session -> PgvectorStatements.find(session, collection).orElseThrow());
   }
 
-  private static void awaitIndex(PgvectorStore store, String collection) {
+  private static void awaitIndex(String collection) {
     Database database = database();
     Eventually.isTrue(
         "the index is built",

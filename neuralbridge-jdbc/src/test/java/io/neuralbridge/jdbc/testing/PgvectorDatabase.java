@@ -1,6 +1,6 @@
 package io.neuralbridge.jdbc.testing;
 
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -12,17 +12,37 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Gives a test class a fresh schema on a PostgreSQL with pgvector. Register it in a static field.
- * Where none can be had the class is skipped and says why; {@code .ci/run} fails then.
+ * Where none can be had the class is skipped and says why; with {@code
+ * NEURALBRIDGE_REQUIRE_PGVECTOR=true} in the environment it fails.
  */
-public final class PgvectorDatabase implements BeforeAllCallback, AfterAllCallback {
+public final class PgvectorDatabase
+    implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
+
+  private static final String REQUIRED_VARIABLE = "NEURALBRIDGE_REQUIRE_PGVECTOR";
 
   private final String schema = "nb_test_" + UUID.randomUUID().toString().replace("-", "");
   private @Nullable HikariDataSource dataSource;
   private int classes;
+
+  // A condition, because a class that is aborted later is in no report of Surefire's.
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    PgvectorServer server = PgvectorServer.get();
+    boolean required = Boolean.parseBoolean(System.getenv(REQUIRED_VARIABLE));
+    return server.url() == null && !required
+        ? ConditionEvaluationResult.disabled(missing(server))
+        : ConditionEvaluationResult.enabled(server.origin());
+  }
+
+  private static String missing(PgvectorServer server) {
+    return "no PostgreSQL with pgvector to test with: " + server.origin();
+  }
 
   // Flyway needs two connections at once, so the tables are made from the printed schema.
   // Called for nested classes too, within the class that they are in.
@@ -34,7 +54,7 @@ public final class PgvectorDatabase implements BeforeAllCallback, AfterAllCallba
     PgvectorServer server = PgvectorServer.get();
     if (server.url() == null) {
       classes--;
-      abort("no PostgreSQL with pgvector to test with: " + server.origin());
+      fail(missing(server));
     }
     dataSource = pool(server);
     PostgresDatabase.execute(dataSource, "CREATE SCHEMA " + schema);
