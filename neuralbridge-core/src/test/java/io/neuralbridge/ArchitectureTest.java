@@ -44,7 +44,8 @@ class ArchitectureTest {
           Map.entry("vector", List.of("io.github.jbellis.jvector..", "org.ejml..")),
           Map.entry("cost", List.of()),
           Map.entry(
-              "knowledge", inner("job", "retry", "schedule", "worker", "text", "embedding", "vector", "cost")),
+              "knowledge",
+              inner("job", "retry", "schedule", "worker", "text", "embedding", "vector", "cost")),
           Map.entry(
               "testing",
               Stream.concat(Stream.of(ROOT), inner("job", "queue", "schedule", "worker").stream())

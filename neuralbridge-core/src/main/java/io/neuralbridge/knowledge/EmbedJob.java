@@ -110,7 +110,8 @@ public final class EmbedJob implements Extension {
   public EmbedJob withMaxWait(Duration maxWait) {
     ChunkLimits.defaults().withLongest(maxWait);
     return new EmbedJob(
-        knowledge, new Settings(maxWait, settings.keepRetired, settings.verification, settings.costs));
+        knowledge,
+        new Settings(maxWait, settings.keepRetired, settings.verification, settings.costs));
   }
 
   /**
@@ -123,7 +124,8 @@ public final class EmbedJob implements Extension {
       throw new IllegalArgumentException("keepRetired must not be negative: " + keepRetired);
     }
     return new EmbedJob(
-        knowledge, new Settings(settings.maxWait, keepRetired, settings.verification, settings.costs));
+        knowledge,
+        new Settings(settings.maxWait, keepRetired, settings.verification, settings.costs));
   }
 
   /**
@@ -133,7 +135,8 @@ public final class EmbedJob implements Extension {
    */
   public EmbedJob withVerification(VerificationRule verification) {
     return new EmbedJob(
-        knowledge, new Settings(settings.maxWait, settings.keepRetired, verification, settings.costs));
+        knowledge,
+        new Settings(settings.maxWait, settings.keepRetired, verification, settings.costs));
   }
 
   /**

@@ -47,15 +47,13 @@ final class ModelCheckWorker implements Worker<ModelCheckArgs> {
     return outcome(ends, failure);
   }
 
-  private static Outcome outcome(
-      Map<String, String> ends, @Nullable EmbeddingException failure) {
+  private static Outcome outcome(Map<String, String> ends, @Nullable EmbeddingException failure) {
     return Optional.ofNullable(failure)
         .map(e -> Outcome.failed(ProviderStops.failed(e)))
         .orElseGet(() -> Outcome.completed(ends));
   }
 
-  private static void warn(
-      EmbeddingModel model, ModelRetirement end, Map<String, String> ends) {
+  private static void warn(EmbeddingModel model, ModelRetirement end, Map<String, String> ends) {
     ends.put(model.modelId(), end.at().toString());
     String replacement = end.replacement();
     log.warn(

@@ -70,8 +70,7 @@ final class PipelineRun {
   }
 
   private CompletableFuture<EmbeddedTexts> submit(List<Chunk> part) {
-    return pipeline.submit(
-        part.stream().map(Chunk::embeddingText).toList(), InputType.DOCUMENT);
+    return pipeline.submit(part.stream().map(Chunk::embeddingText).toList(), InputType.DOCUMENT);
   }
 
   private void save(Generation generation) throws InterruptedException {

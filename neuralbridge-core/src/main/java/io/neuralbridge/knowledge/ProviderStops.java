@@ -48,8 +48,7 @@ final class ProviderStops {
   static JobException because(BudgetSpent spent, Instant now) {
     Duration left = Duration.between(now, spent.until());
     Duration wait = left.compareTo(WHILE_SPENT) < 0 ? left : WHILE_SPENT;
-    return new RateLimitedException(
-        spent.message(), wait.isNegative() ? Duration.ZERO : wait);
+    return new RateLimitedException(spent.message(), wait.isNegative() ? Duration.ZERO : wait);
   }
 
   /** A failed attempt, with the reason in its code, such as {@code embedding_server_error}. */

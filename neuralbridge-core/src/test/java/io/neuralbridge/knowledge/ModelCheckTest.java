@@ -42,7 +42,8 @@ class ModelCheckTest {
     Job job = check();
 
     assertThat(job.state()).isEqualTo(JobState.COMPLETED);
-    assertThat(job.result()).isIn("{\"new\":\"2027-03-31T12:00:00Z\"}", "{\"old\":\"2027-03-31T12:00:00Z\"}");
+    assertThat(job.result())
+        .isIn("{\"new\":\"2027-03-31T12:00:00Z\"}", "{\"old\":\"2027-03-31T12:00:00Z\"}");
   }
 
   @Test

@@ -16,7 +16,6 @@ import io.neuralbridge.embedding.EmbeddingDialect;
 import io.neuralbridge.embedding.EmbeddingLimits;
 import io.neuralbridge.embedding.EmbeddingModel;
 import io.neuralbridge.embedding.EmbeddingPipeline;
-
 import io.neuralbridge.embedding.StubCall;
 import io.neuralbridge.embedding.StubEmbeddingServer;
 import io.neuralbridge.embedding.StubReply;

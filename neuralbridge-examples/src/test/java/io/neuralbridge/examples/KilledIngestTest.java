@@ -59,7 +59,8 @@ class KilledIngestTest {
     try (JdbcBackend backend = JdbcBackend.embedded(temp.resolve("data/knowledge"))) {
       KnowledgeBase knowledge = new KnowledgeBase(backend.knowledge(), model, backend.vectors());
       assertThat(knowledge.stats()).isEqualTo(new KnowledgeStats(DOCUMENTS, chunks, chunks, 0, 0));
-      assertThat(backend.vectors().count(knowledge.activeGeneration().orElseThrow().collection())).isEqualTo(chunks);
+      assertThat(backend.vectors().count(knowledge.activeGeneration().orElseThrow().collection()))
+          .isEqualTo(chunks);
       assertThat(knowledge.search("What is said of subject 7 in part 3?", 3)).hasSize(3);
     }
   }

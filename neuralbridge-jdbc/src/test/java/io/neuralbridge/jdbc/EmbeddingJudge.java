@@ -58,8 +58,7 @@ final class EmbeddingJudge {
             db -> {
               Map<String, String> all = new HashMap<>();
               db.createQuery(TEXTS)
-                  .map(
-                      (row, context) -> all.put(row.getString("chunk_id"), row.getString("body")))
+                  .map((row, context) -> all.put(row.getString("chunk_id"), row.getString("body")))
                   .list();
               return all;
             });

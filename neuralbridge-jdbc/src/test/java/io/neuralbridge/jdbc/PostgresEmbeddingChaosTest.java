@@ -76,8 +76,7 @@ class PostgresEmbeddingChaosTest {
 
     EmbeddingJudge second = judge();
     build(2, second, EmbedJob::enqueueReprocessAll);
-    Eventually.isTrue(
-        "searches use the new generation", () -> active().modelId().equals("stub-2"));
+    Eventually.isTrue("searches use the new generation", () -> active().modelId().equals("stub-2"));
     second.judge(active(), "seed " + seed);
   }
 
@@ -89,7 +88,8 @@ class PostgresEmbeddingChaosTest {
               String name = "document-" + document + ".txt";
               String text =
                   IntStream.range(0, CHUNKS_EACH)
-                      .mapToObj(n -> "paragraph %d of document %d, unlike any".formatted(n, document))
+                      .mapToObj(
+                          n -> "paragraph %d of document %d, unlike any".formatted(n, document))
                       .collect(Collectors.joining("\n\n"));
               assertThat(knowledge.ingest(text, name).chunks()).isEqualTo(CHUNKS_EACH);
               return name;
@@ -101,8 +101,7 @@ class PostgresEmbeddingChaosTest {
   private void build(int generation, EmbeddingJudge judge, Consumer<EmbedJob> begin)
       throws Exception {
     EmbedJob job = new EmbedJob(knowledge(generation));
-    try (NeuralBridge client =
-        NeuralBridge.builder().store(backend.queue()).install(job).build()) {
+    try (NeuralBridge client = NeuralBridge.builder().store(backend.queue()).install(job).build()) {
       begin.accept(job);
     }
     startNode(generation);
@@ -135,10 +134,7 @@ class PostgresEmbeddingChaosTest {
     String schema = pool.getDataSourceProperties().getProperty("currentSchema");
     node =
         EmbeddingNode.start(
-            pool.getJdbcUrl() + "&currentSchema=" + schema,
-            name(),
-            provider.baseUri(),
-            generation);
+            pool.getJdbcUrl() + "&currentSchema=" + schema, name(), provider.baseUri(), generation);
     node.awaitLine("ready");
   }
 

@@ -36,7 +36,8 @@ final class VectorApiLoop {
     }
     Path folder = Files.createTempDirectory(NAME);
     Path source = folder.resolve(NAME + ".java");
-    try (InputStream text = VectorApiLoop.class.getResourceAsStream("/bench/" + NAME + ".java.txt")) {
+    try (InputStream text =
+        VectorApiLoop.class.getResourceAsStream("/bench/" + NAME + ".java.txt")) {
       if (text == null) {
         throw new IOException("the loop's source is not among the resources");
       }
@@ -44,7 +45,15 @@ final class VectorApiLoop {
     }
     int code =
         compiler.run(
-            null, null, null, "-nowarn", "--add-modules", MODULE, "-d", folder.toString(), source.toString());
+            null,
+            null,
+            null,
+            "-nowarn",
+            "--add-modules",
+            MODULE,
+            "-d",
+            folder.toString(),
+            source.toString());
     if (code != 0) {
       throw new IOException("the loop does not compile");
     }

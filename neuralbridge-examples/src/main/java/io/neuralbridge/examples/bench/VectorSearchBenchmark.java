@@ -57,16 +57,16 @@ public final class VectorSearchBenchmark {
 
   private void run() throws Exception {
     List<Contestant> contestants =
-        new ArrayList<>(List.of(
-            new Contestant("naive loop", this::naive),
-            new Contestant("exact store", query -> search(query, VectorFilter.all())),
-            new Contestant(
-                "exact store, filtered to 10%",
-                query -> search(query, VectorFilter.eq("tenth", "3")))));
+        new ArrayList<>(
+            List.of(
+                new Contestant("naive loop", this::naive),
+                new Contestant("exact store", query -> search(query, VectorFilter.all())),
+                new Contestant(
+                    "exact store, filtered to 10%",
+                    query -> search(query, VectorFilter.eq("tenth", "3")))));
     Optional<VectorApiLoop> loop = VectorApiLoop.compile();
     if (loop.isPresent()) {
-      float[][] blocks =
-          VectorApiLoop.blocks(vectors, vectors.size(), vectors.get(0).length);
+      float[][] blocks = VectorApiLoop.blocks(vectors, vectors.size(), vectors.get(0).length);
       contestants.add(
           new Contestant("Vector API loop", query -> loop.get().best(blocks, query, K)));
     }

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Times graphs of neighbours beside each other, each at the smallest width that finds 98 of the 100
- * nearest: ours, JVector's own and Lucene's, with the same edges and the same build. The vectors lie
- * around common centres in 48 hidden dimensions. Arguments, both optional: records (100000) and
+ * nearest: ours, JVector's own and Lucene's, with the same edges and the same build. The vectors
+ * lie around common centres in 48 hidden dimensions. Arguments, both optional: records (100000) and
  * dimensions (384).
  */
 public final class HnswBenchmark {
@@ -67,8 +67,7 @@ public final class HnswBenchmark {
       System.out.printf(
           "%-12s width %3d finds %.3f%n",
           index.name(), width, recall(index, width, queries, truth));
-      contestants.add(
-          new Contestant(index.name(), query -> index.search(query, width).size()));
+      contestants.add(new Contestant(index.name(), query -> index.search(query, width).size()));
     }
     double[][] times = Rounds.interleaved(ROUNDS, contestants, queries);
     for (int i = 0; i < times.length; i++) {
