@@ -120,7 +120,7 @@ final class FileJournal implements Journal {
       channel.close();
       channel = target;
       header = next;
-      entries = rows.size() + deleted.size();
+      entries = (long) rows.size() + deleted.size();
       forceFolder(file);
     } catch (IOException e) {
       throw failed(e);
