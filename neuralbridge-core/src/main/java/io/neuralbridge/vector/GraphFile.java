@@ -86,7 +86,7 @@ final class GraphFile {
       return null;
     }
     CRC32C crc = new CRC32C();
-    crc.update(bytes.array(), 0, end);
+    crc.update(bytes.duplicate().position(0).limit(end));
     if (bytes.getInt(end) != (int) crc.getValue() || bytes.getLong() != epoch) {
       return null;
     }

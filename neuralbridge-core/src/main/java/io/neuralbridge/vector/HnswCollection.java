@@ -128,7 +128,7 @@ final class HnswCollection {
   synchronized void compactJournal() {
     HnswSnapshot now = snapshot;
     Graph graph = now.graph();
-    long needed = now.live() + (graph == null ? 0 : graph.nodes().size());
+    long needed = (long) now.live() + (graph == null ? 0 : graph.nodes().size());
     if (closed || journal.entries() <= 2 * needed + SPARE_ROWS) {
       return;
     }

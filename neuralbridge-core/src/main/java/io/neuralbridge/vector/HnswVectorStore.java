@@ -44,8 +44,14 @@ public final class HnswVectorStore implements VectorStore, AutoCloseable {
   HnswVectorStore(HnswSettings settings, @Nullable Path path, @Nullable Executor executor) {
     this.settings = settings;
     builder = newBuilder(settings);
-    thread = executor == null ? Executors.newSingleThreadExecutor(HnswVectorStore::daemon) : null;
-    indexer = new Indexer(settings, builder, executor == null ? thread : executor);
+    if (executor == null) {
+      ExecutorService own = Executors.newSingleThreadExecutor(HnswVectorStore::daemon);
+      thread = own;
+      indexer = new Indexer(settings, builder, own);
+    } else {
+      thread = null;
+      indexer = new Indexer(settings, builder, executor);
+    }
     HnswFolder opened = null;
     try {
       opened = path == null ? null : HnswFolder.open(path);
