@@ -26,9 +26,9 @@ final class ResponseReader {
   private long promptTokens;
   private long totalTokens;
 
-  private ResponseReader(int texts, int dimensions) {
+  private ResponseReader(byte[] body, int texts, int dimensions) {
     this.vectors = new float[texts][];
-    this.vectorReader = new VectorReader(dimensions);
+    this.vectorReader = new VectorReader(body, dimensions);
   }
 
   /**
@@ -38,7 +38,7 @@ final class ResponseReader {
    * @throws tools.jackson.core.JacksonException if it is not JSON
    */
   static EmbeddingResponse read(byte[] body, int texts, int dimensions, RateLimitHeaders limits) {
-    ResponseReader reader = new ResponseReader(texts, dimensions);
+    ResponseReader reader = new ResponseReader(body, texts, dimensions);
     try (JsonParser parser = ProviderJson.MAPPER.createParser(body)) {
       reader.readTop(parser);
     }

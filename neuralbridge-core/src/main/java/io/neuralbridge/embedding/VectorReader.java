@@ -3,15 +3,22 @@ package io.neuralbridge.embedding;
 import io.neuralbridge.embedding.EmbeddingException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** One vector in a response: an array of numbers, or base64 of little-endian 32-bit floats. */
 final class VectorReader {
 
+  private final byte[] body;
   private final int dimensions;
 
-  VectorReader(int dimensions) {
+  /**
+   * @param body what the parser reads
+   */
+  VectorReader(byte[] body, int dimensions) {
+    this.body = body;
     this.dimensions = dimensions;
   }
 
@@ -23,12 +30,32 @@ final class VectorReader {
   float[] read(JsonParser parser) {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_STRING) {
-      return checked(ofBytes(parser.getBinaryValue()));
+      byte[] bytes = plainBase64(parser);
+      return checked(ofBytes(bytes == null ? parser.getBinaryValue() : bytes));
     }
     if (token == JsonToken.START_ARRAY) {
       return checked(ofNumbers(parser));
     }
     throw new BadVectorException("a vector is neither an array nor base64, but " + token);
+  }
+
+  // Straight from the body: the parser's own decoder, which goes byte by byte, was most of a call's
+  // CPU. Null if it must see to it, because of escapes, or to say what is wrong.
+  private byte @Nullable [] plainBase64(JsonParser parser) {
+    int length = (dimensions * Float.BYTES + 2) / 3 * 4;
+    long quote = parser.currentTokenLocation().getByteOffset();
+    if (quote < 0 || quote + length + 1 >= body.length) {
+      return null;
+    }
+    int from = (int) quote + 1;
+    if (body[from - 1] != '"' || body[from + length] != '"') {
+      return null;
+    }
+    try {
+      return Base64.getDecoder().decode(ByteBuffer.wrap(body, from, length)).array();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private float[] ofBytes(byte[] bytes) {
