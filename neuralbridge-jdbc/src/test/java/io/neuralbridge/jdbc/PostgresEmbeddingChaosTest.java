@@ -101,9 +101,8 @@ class PostgresEmbeddingChaosTest {
   private void build(int generation, EmbeddingJudge judge, Consumer<EmbedJob> begin)
       throws Exception {
     EmbedJob job = new EmbedJob(knowledge(generation));
-    try (NeuralBridge client = NeuralBridge.builder().store(backend.queue()).install(job).build()) {
-      begin.accept(job);
-    }
+    NeuralBridge.builder().store(backend.queue()).install(job).build();
+    begin.accept(job);
     startNode(generation);
     List<Integer> moments =
         random.ints(KILLS, judge.chunks() / 50, judge.chunks() * 9 / 10).sorted().boxed().toList();

@@ -35,7 +35,7 @@ abstract class AdaptedModel implements EmbeddingModel {
    * @param model its name, empty if it does not say
    * @param vectors by text; null where none came
    */
-  record Answer(String model, float[] @Nullable [] vectors, long inputTokens) {}
+  record Answer(String model, float[][] vectors, long inputTokens) {}
 
   AdaptedModel(AdaptedModelBuilder<?> builder) {
     this.givenId = builder.modelId;
@@ -144,7 +144,7 @@ abstract class AdaptedModel implements EmbeddingModel {
     }
   }
 
-  private void requireOneATextOf(List<String> texts, float[] @Nullable [] vectors) {
+  private void requireOneATextOf(List<String> texts, float[][] vectors) {
     if (vectors.length != texts.size()) {
       throw bad(
           Reason.BAD_RESPONSE, vectors.length + " vectors came for " + texts.size() + " texts");

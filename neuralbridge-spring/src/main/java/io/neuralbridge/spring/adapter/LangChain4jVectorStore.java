@@ -193,7 +193,7 @@ public final class LangChain4jVectorStore extends AdaptedStore<Filter> {
     public LangChain4jVectorStore build() {
       LangChain4jVectorStore built = new LangChain4jVectorStore(this);
       if (shared) {
-        built.opener.apply("");
+        var unused = built.opener.apply("");
       }
       return built;
     }

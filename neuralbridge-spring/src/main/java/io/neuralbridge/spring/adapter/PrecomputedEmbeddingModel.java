@@ -1,13 +1,10 @@
 package io.neuralbridge.spring.adapter;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,11 @@ public final class PrecomputedEmbeddingModel implements EmbeddingModel {
 
   private final @Nullable EmbeddingModel model;
   private final int dimensions;
+
+  // Not static: each store is built with a model of its own, and may call another.
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<@Nullable Handover> handover = new ThreadLocal<>();
+
   private volatile int handedLast;
 
   /** The vectors of one call; {@code query} answers whatever text is asked. */
@@ -40,14 +41,23 @@ public final class PrecomputedEmbeddingModel implements EmbeddingModel {
       Map<String, float[]> byId,
       Map<String, float[]> byText,
       float @Nullable [] query,
-      Set<float[]> taken) {
+      Map<float[], String> taken) {
 
-    float[] of(@Nullable float[] vector, String what) {
+    float[] ofText(String text) {
+      float[] asked = query;
+      return of(asked == null ? byText.get(text) : asked, "a text");
+    }
+
+    float[] ofDocument(String id) {
+      return of(byId.get(id), "document " + id);
+    }
+
+    private float[] of(float @Nullable [] vector, String what) {
       if (vector == null) {
         throw new IllegalStateException(
             "the store asks for a vector of %s, which it was not given".formatted(what));
       }
-      taken.add(vector);
+      taken.put(vector, what);
       return vector;
     }
   }
@@ -88,7 +98,7 @@ public final class PrecomputedEmbeddingModel implements EmbeddingModel {
           byText.put(String.valueOf(document.getText()), vector);
           handedLast = vector.length;
         });
-    Handover handed = new Handover(byId, byText, null, identitySet());
+    Handover handed = new Handover(byId, byText, null, new IdentityHashMap<>());
     during(
         handed,
         () -> {
@@ -98,14 +108,10 @@ public final class PrecomputedEmbeddingModel implements EmbeddingModel {
     return handed.taken().size();
   }
 
-  private static Set<float[]> identitySet() {
-    return Collections.newSetFromMap(new IdentityHashMap<>());
-  }
-
   /** Searches with a ready vector. */
   <R> R asking(float[] query, Supplier<R> call) {
     handedLast = query.length;
-    return during(new Handover(Map.of(), Map.of(), query, new HashSet<>()), call);
+    return during(new Handover(Map.of(), Map.of(), query, new IdentityHashMap<>()), call);
   }
 
   /** Makes a call that needs no vector, and must not cost one either. */
@@ -135,8 +141,7 @@ public final class PrecomputedEmbeddingModel implements EmbeddingModel {
     }
     List<Embedding> embeddings = new ArrayList<>();
     for (String text : request.getInstructions()) {
-      float[] vector = handed.query() == null ? handed.byText().get(text) : handed.query();
-      embeddings.add(new Embedding(handed.of(vector, "a text"), embeddings.size()));
+      embeddings.add(new Embedding(handed.ofText(text), embeddings.size()));
     }
     return new EmbeddingResponse(embeddings);
   }
@@ -146,7 +151,7 @@ public final class PrecomputedEmbeddingModel implements EmbeddingModel {
     Handover handed = handover.get();
     return handed == null
         ? model("a document").embed(document)
-        : handed.of(handed.byId().get(document.getId()), "document " + document.getId());
+        : handed.ofDocument(document.getId());
   }
 
   @Override

@@ -193,7 +193,7 @@ class SpringAiVectorStoreTest {
     store.upsert("docs", List.of(record("a", 3, 4)));
 
     assertThat(springModel.calls()).isZero();
-    assertThat(recording.ready).singleElement();
+    assertThat(recording.ready).hasSize(1);
     assertThat(recording.ready.get(0).embedding()).containsExactly(0.6f, 0.8f);
   }
 
