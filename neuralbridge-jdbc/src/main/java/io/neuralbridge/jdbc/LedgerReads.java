@@ -23,10 +23,10 @@ final class LedgerReads {
       """
       SELECT %s
       FROM nb_chunk c
-      JOIN nb_document d ON d.name = c.document
       JOIN nb_chunk_text t ON t.chunk_id = c.id
       LEFT JOIN nb_embedding e ON e.chunk_id = c.id AND e.generation = :generation
-      WHERE c.document = :document AND c.position > :after AND c.run >= d.completed_run
+      WHERE c.document = :document AND c.position > :after
+        AND c.run >= (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
         AND (e.status IS NULL OR e.status <> 'embedded')
       ORDER BY c.position, c.id
       LIMIT :limit
@@ -61,9 +61,9 @@ final class LedgerReads {
       SELECT c.id, c.document, c.position, c.content_hash, e.status, e.tokens, e.attempts, e.error,
              e.embedded_at
       FROM nb_chunk c
-      JOIN nb_document d ON d.name = c.document
       LEFT JOIN nb_embedding e ON e.chunk_id = c.id AND e.generation = :generation
-      WHERE c.document = :document AND c.run >= d.completed_run AND c.position >= :position
+      WHERE c.document = :document AND c.position >= :position
+        AND c.run >= (SELECT d.completed_run FROM nb_document d WHERE d.name = :document)
         AND (c.position > :position OR c.id > :id)
       ORDER BY c.position, c.id
       LIMIT :limit

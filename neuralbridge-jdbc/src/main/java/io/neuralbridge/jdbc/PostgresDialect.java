@@ -200,9 +200,9 @@ final class PostgresDialect implements Dialect {
       SET status = 'embedded', tokens = m.tokens, error = NULL, embedded_at = <now>
       FROM unnest(cast(:ids AS text[]), cast(:tokens AS integer[])) AS m(id, tokens)
       JOIN nb_chunk c ON c.id = m.id
-      JOIN nb_document d ON d.name = c.document
       WHERE e.chunk_id = m.id AND e.generation = :generation
-        AND c.run >= coalesce(d.completed_run, 0)
+        AND c.run >= (
+          SELECT coalesce(d.completed_run, 0) FROM nb_document d WHERE d.name = c.document)
       RETURNING e.chunk_id
       """;
 
