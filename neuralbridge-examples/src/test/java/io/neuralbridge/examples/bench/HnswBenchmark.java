@@ -1,5 +1,6 @@
 package io.neuralbridge.examples.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,6 +29,9 @@ public final class HnswBenchmark {
     String name();
 
     Set<Integer> search(float[] query, int width);
+
+    @Override
+    void close() throws IOException;
   }
 
   public static void main(String[] args) throws Exception {
