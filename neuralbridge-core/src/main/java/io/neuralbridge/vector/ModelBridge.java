@@ -57,6 +57,8 @@ public final class ModelBridge {
   }
 
   /**
+   * The bridge that {@link #toBytes} wrote.
+   *
    * @throws IllegalArgumentException if the bytes are damaged or of another version
    */
   public static ModelBridge fromBytes(byte[] bytes) {
