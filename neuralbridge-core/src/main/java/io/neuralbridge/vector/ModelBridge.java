@@ -57,7 +57,7 @@ public final class ModelBridge {
   }
 
   /**
-   * What {@link #toBytes} wrote.
+   * The bridge that {@link #toBytes} wrote.
    *
    * @throws IllegalArgumentException if the bytes are damaged or of another version
    */
