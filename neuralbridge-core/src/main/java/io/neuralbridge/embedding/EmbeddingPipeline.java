@@ -66,16 +66,19 @@ public final class EmbeddingPipeline implements AutoCloseable {
       Tally tally,
       PipelineTime time,
       ExecutorService executor,
-      Consumer<ProviderEvent> events) {}
+      Consumer<ProviderEvent> events,
+      Consumer<Consumer<ProviderEvent>> subscribe) {}
 
   private final Parts parts;
   private final PipelineCore core;
+  private final boolean hasFallback;
   private final RequestPacker packer;
   private final Map<InputType, EmbeddingKeys> keys = new EnumMap<>(InputType.class);
 
   EmbeddingPipeline(Parts parts, List<Provider> providers) {
     this.parts = parts;
     this.core = new PipelineCore(parts, providers);
+    this.hasFallback = providers.size() > 1;
     this.packer = new RequestPacker(parts.limits(), parts.model().tokenCounter(), parts.oversize());
     // A vector of a text that was cut off is not that of the text.
     String version =
@@ -89,6 +92,19 @@ public final class EmbeddingPipeline implements AutoCloseable {
   /** Begins a pipeline in front of a model. */
   public static EmbeddingPipelineBuilder builder(EmbeddingModel model) {
     return new EmbeddingPipelineBuilder(model);
+  }
+
+  /**
+   * Tells a listener what becomes of the provider from now on, on a thread of the pipeline: it must
+   * not block.
+   */
+  public void listener(Consumer<ProviderEvent> listener) {
+    parts.subscribe().accept(listener);
+  }
+
+  /** Whether there is another provider of the model, for when the first takes no calls. */
+  public boolean hasFallback() {
+    return hasFallback;
   }
 
   /** The model, of which this is the front. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class EmbeddingPipelineBuilder {
   private Duration probeInterval = Duration.ofMinutes(1);
   private BreakerSettings breaker = BreakerSettings.DEFAULT;
   private PipelineTime time = PipelineTime.system();
-  private final List<Consumer<ProviderEvent>> listeners = new ArrayList<>();
+  private final List<Consumer<ProviderEvent>> listeners = new CopyOnWriteArrayList<>();
 
   EmbeddingPipelineBuilder(EmbeddingModel model) {
     this.model = model;
@@ -213,7 +214,8 @@ public final class EmbeddingPipelineBuilder {
             tally,
             time,
             CallThreads.start(),
-            this::tell);
+            this::tell,
+            listeners::add);
     return new EmbeddingPipeline(parts, providers);
   }
 

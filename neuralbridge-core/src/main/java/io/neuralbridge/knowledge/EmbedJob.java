@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * as it asks; that costs no attempt, and what is embedded stays so. Other failures of the provider
  * fail the attempt, with a code such as {@code embedding_authentication}. A text that is too long
  * fails its chunk alone ({@code text_too_large}) and is not tried again.
+ *
+ * <p>With a {@linkplain KnowledgeBase#withPipeline pipeline} a provider that wants a person (key,
+ * account, model) pauses the queue, with one message, until it answers again; see {@link
+ * PausedQueue}.
  */
 public final class EmbedJob implements Extension {
 
@@ -75,6 +79,7 @@ public final class EmbedJob implements Extension {
   public static final JobType<ModelCheckArgs> MODEL_CHECK =
       type("embedding.model_check", ModelCheckArgs.class);
 
+  private static final String QUEUE = "embeddings";
   private static final Schedule DAILY = CronSchedule.parse("0 4 * * *", ZoneOffset.UTC);
   private static final Duration MAX_WAIT = Duration.ofMillis(20);
   private static final Duration KEEP_RETIRED = Duration.ofHours(24);
@@ -154,7 +159,7 @@ public final class EmbedJob implements Extension {
 
   private static <A> JobType<A> type(String kind, Class<A> argsType) {
     return JobType.of(kind, argsType)
-        .withQueue("embeddings")
+        .withQueue(QUEUE)
         .withMaxAttempts(3)
         .withPriority(1)
         .withTags("embedding");
@@ -175,6 +180,9 @@ public final class EmbedJob implements Extension {
     installer.worker(new ModelCheckWorker(knowledge.models()));
     installer.recurring(
         Recurring.of("embedding.model_check", DAILY, MODEL_CHECK.request(new ModelCheckArgs())));
+    knowledge.models().pipelines().stream()
+        .filter(pipeline -> !pipeline.hasFallback())
+        .forEach(pipeline -> pipeline.listener(new PausedQueue(installer.queues(), QUEUE)));
     client = jobs;
   }
 

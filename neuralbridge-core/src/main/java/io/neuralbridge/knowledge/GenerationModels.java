@@ -65,6 +65,10 @@ final class GenerationModels {
     return byId.values();
   }
 
+  Collection<EmbeddingPipeline> pipelines() {
+    return pipelines.values();
+  }
+
   /**
    * What stands before the model of a generation; empty if it is called directly.
    *

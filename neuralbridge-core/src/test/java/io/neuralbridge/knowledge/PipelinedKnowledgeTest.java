@@ -23,6 +23,7 @@ import io.neuralbridge.event.JobEvent;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.job.JobState;
 import io.neuralbridge.queue.InMemoryQueue;
+import io.neuralbridge.queue.QueueStatus;
 import io.neuralbridge.text.ChunkSize;
 import io.neuralbridge.vector.ExactVectorStore;
 import java.math.BigDecimal;
@@ -123,6 +124,22 @@ class PipelinedKnowledgeTest {
 
     assertThat(knowledge.stats().embedded()).isEqualTo(INPUTS - 1);
     assertThat(knowledge.stats().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void aProviderThatWantsAPersonPausesTheQueueWithOneMessage() throws Exception {
+    ingest("manual.txt", 2 * INPUTS, Map.of());
+    server.key("another");
+
+    JobEvent.Settled end = run(new EmbedJob(knowledge), "manual.txt");
+
+    assertThat(end.state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(bridge.find(end.job().id()).orElseThrow().attempt()).isZero();
+    assertThat(bridge.queues().status())
+        .filteredOn(QueueStatus::isPaused)
+        .extracting(QueueStatus::queue)
+        .containsExactly("embeddings");
+    assertThat(server.embedded()).isEmpty();
   }
 
   @Test
