@@ -66,8 +66,10 @@ public final class Costs {
         model == null ? !prices.perMillionTokens().isEmpty() : prices.price(model).isPresent();
     if (!priced) {
       throw new IllegalArgumentException(
-          "budget '%s' can never be spent: %s has no price; add it to the PriceTable"
-              .formatted(budget.name(), model == null ? "no model" : "model '" + model + "'"));
+          "budget '%s' can never be spent: %s; add it to the PriceTable"
+              .formatted(
+                  budget.name(),
+                  model == null ? "no model has a price" : "model '" + model + "' has no price"));
     }
   }
 
