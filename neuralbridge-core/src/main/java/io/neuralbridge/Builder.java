@@ -313,7 +313,7 @@ public final class Builder {
     if (entries != null) {
       engine.follow(entries, allRecurring());
     } else {
-      warnOfNoScheduler();
+      tellOfNoScheduler();
     }
     client.connect(engine);
     NeuralBridge bridge = new NeuralBridge(client, engine, entries);
@@ -342,10 +342,10 @@ public final class Builder {
     return all;
   }
 
-  private void warnOfNoScheduler() {
+  private void tellOfNoScheduler() {
     brought.forEach(
         entry ->
-            log.warn(
+            log.info(
                 "There is no scheduler, so '{}' does not recur: add .scheduler(…) of the same store as the jobs, such as JdbcBackend.scheduler()",
                 entry.name()));
   }
