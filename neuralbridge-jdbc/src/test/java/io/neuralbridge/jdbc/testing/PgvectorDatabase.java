@@ -65,7 +65,10 @@ public final class PgvectorDatabase
   private HikariDataSource pool(PgvectorServer server) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(server.url());
-    config.addDataSourceProperty("currentSchema", schema + ",public");
+    // PGlite has one session for all connections, one after the other: the driver's own way to set
+    // the path is heard once, and what it prepares for itself is there already the next time.
+    config.addDataSourceProperty("prepareThreshold", "0");
+    config.setConnectionInitSql("SET search_path TO " + schema + ", public");
     config.setMaximumPoolSize(server.connections());
     config.setMinimumIdle(1);
     // An index that is built takes the one connection of PGlite.
