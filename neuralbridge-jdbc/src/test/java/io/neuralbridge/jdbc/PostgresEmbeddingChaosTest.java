@@ -36,7 +36,7 @@ class PostgresEmbeddingChaosTest {
 
   private static final int DOCUMENTS = 200;
   private static final int CHUNKS_EACH = 100;
-  private static final int KILLS = 5;
+  private static final int KILLS = 4;
 
   private final long seed = Long.getLong("neuralbridge.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -72,6 +72,7 @@ class PostgresEmbeddingChaosTest {
 
     EmbeddingJudge first = judge();
     build(1, first, job -> documents.forEach(job::enqueueDocumentBatch));
+    kill();
     first.judge(active(), "seed " + seed);
 
     EmbeddingJudge second = judge();
