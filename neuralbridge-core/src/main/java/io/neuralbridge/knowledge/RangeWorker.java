@@ -29,12 +29,17 @@ final class RangeWorker implements Worker<RangeArgs> {
   private static final Logger log = LoggerFactory.getLogger(RangeWorker.class);
   static final Duration WHILE_PAUSED = Duration.ofSeconds(15);
 
+  /** How soon a job tries another node than one that lacks the model, as when a deploy rolls. */
+  static final Duration WHILE_ELSEWHERE = Duration.ofSeconds(2);
+
   private final KnowledgeStore store;
+  private final GenerationModels models;
   private final DocumentsEmbedder embedder;
   private final DocumentLocks locks;
 
   RangeWorker(KnowledgeBase knowledge, DocumentsEmbedder embedder, DocumentLocks locks) {
     this.store = knowledge.store();
+    this.models = knowledge.models();
     this.embedder = embedder;
     this.locks = locks;
   }
@@ -54,6 +59,10 @@ final class RangeWorker implements Worker<RangeArgs> {
     }
     if (generation.get().paused()) {
       return Outcome.snoozed(WHILE_PAUSED);
+    }
+    if (!models.has(generation.get())) {
+      log.info("The node of a newer deployment has the model of generation {}", args.generation());
+      return Outcome.snoozed(WHILE_ELSEWHERE);
     }
     long job = context.job().id();
     List<DocumentTask> tasks = new ArrayList<>();

@@ -60,6 +60,10 @@ final class ReprocessWorker implements Worker<ReprocessArgs> {
     if (generation.paused()) {
       return Outcome.snoozed(RangeWorker.WHILE_PAUSED);
     }
+    if (!models.has(generation) && !store.generations().walk(id).orElse(Walk.FIRST).isOver()) {
+      log.info("The node of a newer deployment has the model of generation {}", id);
+      return Outcome.snoozed(RangeWorker.WHILE_ELSEWHERE);
+    }
     Walk walk = walk(generation, context);
     GenerationProgress progress = GenerationProgress.of(store.ledger(), generation);
     context.progress(progress.fraction(), progress.toString());
