@@ -131,6 +131,7 @@ final class EmbeddingJudge {
   private List<StubCall> paidCalls() {
     return provider.log().stream()
         .filter(call -> call.number() >= firstCall && call.succeeded())
+        .filter(call -> !call.texts().get(0).startsWith(EmbeddingNode.QUERY))
         .toList();
   }
 

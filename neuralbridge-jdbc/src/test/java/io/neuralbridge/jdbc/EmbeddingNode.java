@@ -19,6 +19,9 @@ final class EmbeddingNode {
   static final int DIMENSIONS = 8;
   static final int INPUTS = 64;
 
+  /** What queries begin with: a verification asks for some chunks by their own texts. */
+  static final String QUERY = "query: ";
+
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(2);
 
   private EmbeddingNode() {}
@@ -70,6 +73,7 @@ final class EmbeddingNode {
         .modelId("stub-" + generation)
         .baseUri(provider)
         .dimensions(DIMENSIONS)
+        .prefixes(QUERY, "")
         .limits(EmbeddingLimits.ofInputs(INPUTS))
         .build();
   }
