@@ -1,4 +1,4 @@
-package io.neuralbridge.examples;
+package io.neuralbridge.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,6 @@ import io.neuralbridge.embedding.EmbeddingPipeline;
 import io.neuralbridge.embedding.HttpEmbeddingModel;
 import io.neuralbridge.embedding.RateLimits;
 import io.neuralbridge.embedding.StubEmbeddingServer;
-import io.neuralbridge.jdbc.JdbcBackend;
 import io.neuralbridge.job.Job;
 import io.neuralbridge.knowledge.EmbedJob;
 import io.neuralbridge.knowledge.Generations;
@@ -41,7 +40,7 @@ class EmbeddingGuideTest {
 
   private static final Path GUIDE = Path.of("../docs/embedding.md");
   private static final Path SOURCE =
-      Path.of("src/test/java/io/neuralbridge/examples/EmbeddingGuideTest.java");
+      Path.of("src/test/java/io/neuralbridge/jdbc/EmbeddingGuideTest.java");
 
   private final StubEmbeddingServer provider =
       StubEmbeddingServer.start(EmbeddingDialect.OPENAI, 4);
